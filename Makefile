@@ -8,7 +8,6 @@ prefix ?= /usr/local
 
 PATCHES := $(wildcard kernel-patch/*.patch)
 SRC := $(wildcard src/*.[ch])
-SCRIPTS := scripts
 STEP := scripts/step
 
 .DEFAULT_GOAL := all
@@ -17,13 +16,8 @@ STEP := scripts/step
 
 # --- What people ask for -----------------------------------------------------
 
-.PHONY: all kernel help
-all: build/bin/bpftool ## bpftool with "ctrl", as build/bin/bpftool (the default)
-kernel: kernel-um ## the patched kernel as a process (User-mode Linux): build/um/linux
-# kernel-x86_64: ## ... for QEMU: build/x86_64/bzImage
-# kernel-um-debug: ## ... with KASAN, lockdep, kmemleak: build/um-debug/linux
-# kernel-x86_64-debug: ## ... both: build/x86_64-debug/bzImage
-# kernel-base-x86_64: ## the kernel without the series: build/x86_64-base/bzImage
+.PHONY: all help
+all: build/bin/bpftool ## bpftool with "ctrl": build/bin/bpftool (the default)
 
 help: ## this list
 	@sed -nE 's/^(# )?([a-z0-9_-]+):.*## (.*)/  make \2\t\3/p' $(MAKEFILE_LIST) | \
@@ -34,10 +28,14 @@ help: ## this list
 # deps-GROUP: see scripts/packages. Always run, and instant when nothing is missing.
 DEPS_kernel := source kernel
 DEPS_bpftool := source bpftool
-DEPS_test := source kernel bpftool vm test lint
+DEPS_vm := source kernel bpftool vm test
+DEPS_lint := source lint
+DEPS_check := $(DEPS_vm) lint
+DEPS_series := source kernel vm series
 
-.PHONY: deps-kernel deps-bpftool deps-test
-deps-kernel deps-bpftool deps-test: deps-%:
+DEPS := $(addprefix deps-,kernel bpftool vm lint check series)
+.PHONY: $(DEPS)
+$(DEPS): deps-%:
 	@scripts/deps $(DEPS_$*)
 
 # --- Source ------------------------------------------------------------------
@@ -62,6 +60,11 @@ image = build/$1/$(if $(filter um%,$1),linux,bzImage)
 source = build/linux$(if $(filter %-base,$1),-base)
 fragments = $(addprefix kconfig/,common $(firstword $(subst -, ,$1)) $(filter %-debug,$1))
 
+# kernel: ## the patched kernel as a process (User-mode Linux): build/um/linux
+# kernel-um-debug: ## ... with KASAN, lockdep, kmemleak: build/um-debug/linux
+# kernel-x86_64: ## ... for QEMU: build/x86_64/bzImage
+# kernel-x86_64-debug: ## ... for QEMU, with the same: build/x86_64-debug/bzImage
+# kernel-base-x86_64: ## ... without the series, to compare: build/x86_64-base/bzImage
 define kernel_rules
 .PHONY: kernel-$1
 kernel-$1: $(call image,$1)
@@ -72,12 +75,15 @@ $(call image,$1): build/source.stamp $(call fragments,$1) scripts/build-kernel \
 endef
 $(foreach kind,$(KERNELS),$(eval $(call kernel_rules,$(kind))))
 
-.PHONY: kernel-base-x86_64
+.PHONY: kernel kernel-base-x86_64
+kernel: kernel-um
 kernel-base-x86_64: kernel-x86_64-base
 
 # --- bpftool -----------------------------------------------------------------
 
-build/bin/bpftool: build/source.stamp $(SRC) scripts/build-bpftool | deps-bpftool
+# src itself: its time changes when a file goes.
+build/bin/bpftool: build/source.stamp $(SRC) $(wildcard src) scripts/build-bpftool \
+		| deps-bpftool
 	@$(STEP) "Building bpftool" build/log/bpftool.log \
 		scripts/build-bpftool build/linux build
 	@mkdir -p $(@D)
@@ -87,3 +93,115 @@ build/bin/bpftool: build/source.stamp $(SRC) scripts/build-bpftool | deps-bpftoo
 install: all ## bpftool and its completion below DESTDIR and prefix
 	@scripts/build-bpftool build/linux build install prefix=$(prefix) \
 		DESTDIR=$(abspath $(DESTDIR)) bash_compdir=$(prefix)/share/bash-completion/completions
+
+# --- Programs of the tests and benchmarks ------------------------------------
+
+# The patched kernel's UAPI headers, as a distribution would install them.
+UAPI := build/usr/include
+build/headers.stamp: build/source.stamp scripts/kbuild | deps-kernel
+	@$(STEP) "Installing the kernel's headers" build/log/headers.log \
+		scripts/kbuild x86_64 build/linux build/headers headers
+	@mkdir -p $(UAPI)
+	@rsync -rcm --delete --include='*/' --include='*.h' --exclude='*' \
+		build/headers/usr/include/ $(UAPI)/
+	@touch $@
+
+# libbpf as built for bpftool, from the patched tree.
+LIBBPF := build/bpftool/libbpf
+CLANG := clang
+TEST_CFLAGS := -O2 -g -Wall -Wextra -Wno-unused-parameter -Werror
+
+# Programs of kselftests that the series brings, below tools/testing/selftests.
+KSELFTESTS :=
+
+built = $(patsubst $1/%$2,build/$1/%$3,$(wildcard $1/*$2))
+PROGRAMS := \
+	$(KSELFTESTS:%=build/tests/kselftest/%) \
+	$(call built,tests/progs,.bpf.c,.bpf.o) $(call built,tests/clients,.c) \
+	$(call built,tests/tools,.c) \
+	$(call built,bench,.bpf.c,.bpf.o) \
+	$(filter-out %.bpf,$(call built,bench,.c))
+
+.PHONY: programs
+programs: $(PROGRAMS) ## what the tests and benchmarks run: build/tests, build/bench
+
+build/%.bpf.o: %.bpf.c $(wildcard tests/progs/*.h bench/*.h) build/headers.stamp \
+		| deps-vm build/bin/bpftool
+	@mkdir -p $(@D)
+	$(CLANG) -target bpf -mcpu=v3 $(TEST_CFLAGS) -I $(UAPI) -I $(LIBBPF)/include -c -o $@ $<
+
+# Clients know nothing of control maps: the distribution's headers and libbpf only.
+build/tests/clients/%: tests/clients/%.c $(wildcard tests/clients/*.h) | deps-vm
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) -o $@ $< -lbpf
+
+build/tests/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h) build/headers.stamp
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) -isystem $(UAPI) -o $@ $< -pthread
+
+WITH_LIBBPF = -isystem $(UAPI) -I $(LIBBPF)/include -o $@ $< $(LIBBPF)/libbpf.a \
+	-lelf -lz -pthread
+
+build/bench/%: bench/%.c $(wildcard bench/*.h) build/headers.stamp build/bin/bpftool
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) $(WITH_LIBBPF)
+
+build/tests/kselftest/%: build/source.stamp build/headers.stamp build/bin/bpftool
+	@mkdir -p $(@D)
+	$(CC) -O2 -g -Wall -I build/linux/tools/testing/selftests \
+		$(subst $<,build/linux/tools/testing/selftests/$*.c,$(WITH_LIBBPF))
+
+# --- Running -----------------------------------------------------------------
+
+.PHONY: demo shell bench
+demo: deps-vm kernel all programs ## a story of ten seconds in the patched kernel
+	@vm/run -- demo/run
+
+shell: deps-vm kernel all programs ## a root shell in the patched kernel
+	@vm/run -- bash
+
+bench: deps-vm kernel-x86_64 kernel-base-x86_64 all programs ## measure the costs
+	@bench/run
+
+# --- Checking ----------------------------------------------------------------
+
+.PHONY: check check-debug lint
+check: deps-check kernel kernel-x86_64 all programs ## every test a change must pass
+	@scripts/check check lint host um x86_64:2
+
+check-debug: deps-check kernel-um-debug all programs ## the same tests with KASAN, lockdep, kmemleak
+	@scripts/check check-debug um-debug
+
+lint: build/source.stamp | deps-lint ## shell scripts, kernel style, spelling
+	@scripts/lint build/linux
+
+# --- The series --------------------------------------------------------------
+
+# Changed in git and written out again: edit build/series, commit, "make series".
+.PHONY: series series-edit series-check
+series-edit: build/source.stamp | deps-series ## the series as commits in build/series
+	@$(STEP) "Making build/series" build/log/series-edit.log \
+		scripts/series-edit build/linux-base kernel-patch build/series
+
+series: ## write kernel-patch/ from build/series
+	@scripts/series-export build/series kernel-patch
+
+series-check: lint | deps-series ## checkpatch; build and boot um after each patch
+	@scripts/series-check $(KSRC_TAR) kernel-patch build/linux-base \
+		build/series-check $(call fragments,um)
+
+# --- Cleaning ----------------------------------------------------------------
+
+# build/series may hold work that exists nowhere else, so it goes only by FORCE=1.
+.PHONY: clean distclean
+clean: ## remove what was built, but neither the sources nor build/series
+	rm -rf $(addprefix build/,$(KERNELS) bpftool bin headers headers.stamp usr tests \
+		bench test-results series-check log)
+
+distclean: ## remove all of build/ (with FORCE=1 build/series, too)
+	@if [ -e build/series ] && [ "$(FORCE)" != 1 ]; then \
+		echo "build/series stays (FORCE=1 removes it)"; \
+		find build -mindepth 1 -maxdepth 1 ! -name series -exec rm -rf {} +; \
+	else \
+		rm -rf build; \
+	fi
