@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# shellcheck shell=bash disable=SC2034,SC2154 # variables shared with vm/run
+#
+# QEMU's microvm as the machine: no PCI, no ACPI, which shortens the kernel's build and
+# its boot. It cannot switch itself off, but vm/run ends it anyway.
+
+vm_check()
+{
+	command -v qemu-system-x86_64 >/dev/null ||
+		die "there is no qemu-system-x86_64 (package qemu-system-x86)"
+	[ "$cpus" -ge 1 ] && [ "$cpus" -le 8 ] || die "$kind has 1 to 8 CPUs, not $cpus"
+	[ -z "$icount" ] || [ "$cpus" -eq 1 ] || die "--icount goes with one CPU, not $cpus"
+	case ${VM_ACCEL:-} in
+	''|kvm|tcg) ;;
+	*) die "VM_ACCEL: expected kvm or tcg, got: '$VM_ACCEL'" ;;
+	esac
+}
+
+# /dev/kvm may be there and not work: only a guest that has run proves it. The answer
+# holds until the host boots again.
+kvm_works()
+{
+	local cache=$top/build/vm-kvm boot answer
+
+	[ -w /dev/kvm ] || return
+	boot=$(cat /proc/sys/kernel/random/boot_id)
+	if ! grep -qs "^$boot " "$cache"; then
+		answer=no
+		if VM_ACCEL=kvm VM_KERNEL=$kernel timeout 60 "$top/vm/run" -k x86_64 -t 20 true \
+				</dev/null >/dev/null 2>&1; then
+			answer=yes
+		fi
+		echo "$boot $answer" >"$cache"
+	fi
+	grep -qs "^$boot yes" "$cache"
+}
+
+vm_prepare()
+{
+	stdin_filter='exec cat'
+	accel=(-accel tcg -cpu max)
+	if [ -n "$icount" ]; then
+		accel=(-accel tcg -icount "shift=0,sleep=off" -cpu max)
+	elif [ "${VM_ACCEL:-}" = kvm ] || { [ -z "${VM_ACCEL:-}" ] && kvm_works; }; then
+		accel=(-accel kvm -cpu host)
+	fi
+}
+
+vm_exec()
+{
+	local args port
+
+	args=(-M "microvm,x-option-roms=off,rtc=on,isa-serial=on,acpi=off"
+		-no-user-config -nodefaults -no-reboot -display none
+		"${accel[@]}" -smp "$cpus" -m "$mb"
+		-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
+		-device virtio-9p-device,fsdev=root,mount_tag=root
+		-chardev "pipe,id=log,path=$tmp/log.pipe" -serial chardev:log
+		-device virtio-serial-device
+		-chardev stdio,id=in,signal=off
+		-chardev "pipe,id=status,path=$tmp/status"
+		-device virtserialport,chardev=status,name=status)
+	if [ -n "$interactive" ]; then
+		args+=(-device virtconsole,chardev=in)
+	else
+		args+=(-device virtserialport,chardev=in,name=in)
+		for port in out err; do
+			args+=(-chardev "pipe,id=$port,path=$tmp/$port"
+				-device "virtserialport,chardev=$port,name=$port")
+		done
+	fi
+	exec setsid qemu-system-x86_64 "${args[@]}" -kernel "$kernel" -append "root=root \
+rootfstype=9p rootflags=trans=virtio,version=9p2000.L,cache=loose,access=any,msize=262144 \
+ro init=$tmp/init VM_DIR=$tmp VM_TYPE=qemu console=ttyS0 ignore_loglevel panic=-1 reboot=t \
+random.trust_cpu=on"
+}
