@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+#ifndef __BPFTOOL_CTRL_H
+#define __BPFTOOL_CTRL_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/bpf_ctrl.h>
+#include <linux/types.h>
+
+#include "json_writer.h"
+
+struct btf;
+
+/* A control type as the running kernel's registry reports it. */
+struct ctrl_type {
+	__u32 id;
+	struct bpf_ctrl_info info;
+};
+
+/*
+ * An open control type. Everything that reads keys and values goes through the
+ * ctrl_source_*() functions and never asks what is behind them.
+ */
+struct ctrl_source {
+	const char *name;	/* for messages and output */
+	int fd;
+	int sock;		/* for names of interfaces, opened when needed */
+	__u32 key_size;
+	__u32 value_size;
+	__u32 btf_id;
+	struct btf *btf;	/* NULL before ctrl_source_load_btf() */
+	__u32 key_type_id;
+	__u32 value_type_id;
+};
+
+/* Returns 0 to go on, anything else to end the walk with that result. */
+typedef int (*ctrl_entry_fn)(struct ctrl_source *src, const void *key,
+			     const void *value, void *ctx);
+
+/*
+ * In all of these: 0 or a file descriptor is success, -1 or a negative errno is
+ * failure. Where it says so the failure was already reported through p_err(),
+ * so that it is reported exactly once.
+ */
+
+/* ctrl_map_create - create a control map with the kernel's own sizes
+ * @ctrl_type: value of enum bpf_ctrl_type
+ * @name: name of the map, or NULL
+ *
+ * Returns a file descriptor, or a negative errno (not reported).
+ */
+int ctrl_map_create(__u32 ctrl_type, const char *name);
+
+/* ctrl_source_open - open a control type for reading
+ * @src: filled in; to be released with ctrl_source_close(), even on failure
+ * @ctrl_type: value of enum bpf_ctrl_type
+ * @name: what to call it; must live as long as @src
+ *
+ * Returns 0 or a negative errno (reported).
+ */
+int ctrl_source_open(struct ctrl_source *src, __u32 ctrl_type, const char *name);
+void ctrl_source_close(struct ctrl_source *src);
+
+/* ctrl_source_load_btf - get the description of keys and values
+ *
+ * Loads the small BTF object of the map, never that of vmlinux.
+ * Returns 0 or a negative errno (reported).
+ */
+int ctrl_source_load_btf(struct ctrl_source *src);
+
+/* ctrl_source_get - read the value of one key
+ *
+ * Returns 0 or a negative errno (not reported): -ENOENT if there is no such key.
+ */
+int ctrl_source_get(struct ctrl_source *src, const void *key, void *value);
+
+/* ctrl_source_for_each - call a function for each key, in ascending order
+ *
+ * Returns what @fn ended the walk with, else 0 or a negative errno (reported).
+ */
+int ctrl_source_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx);
+
+/* ctrl_source_ifname - name of an interface in the caller's network namespace
+ * @name: filled in
+ *
+ * Returns false if there is no interface with this index (any more).
+ */
+bool ctrl_source_ifname(struct ctrl_source *src, __u32 ifindex,
+			char name[IF_NAMESIZE]);
+
+/* ctrl_output_begin, ctrl_output_end - around output of many lines
+ *
+ * bpftool's stdout is line buffered, which costs a system call a line.
+ */
+void ctrl_output_begin(void);
+void ctrl_output_end(void);
+
+/* The rest of btf_dump_ctrl.c needs ctrl_source_load_btf() to have succeeded. */
+
+/* ctrl_key_parse - turn a word of the command line into a key
+ * @word: a decimal or hexadecimal number, or whatever name the type of the key
+ *	allows: that of an interface or of an enumerator
+ * @key: filled in, key_size bytes
+ *
+ * Returns 0 or a negative errno (reported).
+ */
+int ctrl_key_parse(struct ctrl_source *src, const char *word, void *key);
+
+/* ctrl_value_dump_json - write a value as JSON object
+ *
+ * Members that the value itself says are not known are left out.
+ * Returns 0 or a negative errno (not reported).
+ */
+int ctrl_value_dump_json(struct ctrl_source *src, json_writer_t *jw,
+			 const void *value);
+
+/* ctrl_entry_dump - write key and value, as JSON or for people
+ *
+ * Returns 0 or a negative errno (reported).
+ */
+int ctrl_entry_dump(struct ctrl_source *src, const void *key,
+		    const void *value);
+
+/* What rtnetlink and the netdev family know about XDP on a network device. */
+struct ctrl_netdev {
+	__u32 ifindex;
+	char name[IF_NAMESIZE];
+	__u8 attached;		/* XDP_ATTACHED_* */
+	__u32 prog_id;		/* the only program, unless XDP_ATTACHED_MULTI */
+	__u32 drv_prog_id;
+	__u32 skb_prog_id;
+	__u32 hw_prog_id;
+	bool has_features;	/* false: the kernel does not say */
+	__u64 features;		/* NETDEV_XDP_ACT_* */
+};
+
+/* ctrl_netdevs_get - list network devices
+ * @ifindex: only this one, or 0 for all
+ * @devs: set to an array in ascending order of ifindex, to be freed
+ * @nr: set to its length
+ *
+ * Returns 0 or a negative errno (reported).
+ */
+int ctrl_netdevs_get(__u32 ifindex, struct ctrl_netdev **devs, size_t *nr);
+
+/* commands below "bpftool ctrl" that have a file of their own */
+int do_ctrl_xdp(int argc, char **argv);
+
+/* ctrl_unknown_cmd - the help function to give to cmd_select()
+ *
+ * Reports the word that is not a command instead of a page of help.
+ */
+int ctrl_unknown_cmd(int argc, char **argv);
+
+#endif /* __BPFTOOL_CTRL_H */
