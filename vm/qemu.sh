@@ -74,3 +74,8 @@ rootfstype=9p rootflags=trans=virtio,version=9p2000.L,cache=loose,access=any,msi
 ro init=$tmp/init VM_DIR=$tmp VM_TYPE=qemu console=ttyS0 ignore_loglevel panic=-1 reboot=t \
 random.trust_cpu=on"
 }
+
+vm_end()
+{
+	:
+}

@@ -24,10 +24,26 @@ vm_prepare()
 
 vm_exec()
 {
+	# Without address randomisation there is no gap after the program to be covered by
+	# memory. A container may forbid that.
+	local fixed=(setarch -R)
+	"${fixed[@]}" true 2>/dev/null || fixed=()
 	exec <>"$tmp/in"
-	TMPDIR=$tmp exec setsid "$kernel" "mem=${mb}M" umid=vm "uml_dir=$tmp/" \
+	TMPDIR=$tmp exec setsid "${fixed[@]}" "$kernel" "mem=${mb}M" umid=vm "uml_dir=$tmp/" \
 		rootfstype=hostfs rootflags=/ ro "init=$tmp/init" "VM_DIR=$tmp" VM_TYPE=um \
 		stderr=1 con=null con0=null,fd:2 \
 		ssl=null ssl0=fd:0,fd:1 ssl1=null,fd:3 ssl2=null,fd:4 \
 		ignore_loglevel panic=-1 random.trust_cpu=on
+}
+
+# When asked to end it reaps its own children. If it doesn't soon, it is killed.
+vm_end()
+{
+	local try
+
+	kill -TERM "$machine" || return 0
+	for try in {1..50}; do
+		kill -0 "$machine" || return 0
+		sleep 0.02
+	done
 }
