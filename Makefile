@@ -43,12 +43,15 @@ $(DEPS): deps-%:
 $(KSRC_TAR): | deps-bpftool
 	@test -e $@ || { echo "error: no kernel source $@" >&2; exit 1; }
 
-# src/ is copied into the tree later and must survive the update.
-build/source.stamp: $(KSRC_TAR) kernel-patch/series kernel-patch/BASE $(PATCHES) \
-		scripts/prepare-source
-	@$(STEP) "Preparing the kernel source" build/log/source.log \
-		scripts/prepare-source $(SRC:src/%=-x tools/bpf/bpftool/%) \
-		$(KSRC_TAR) kernel-patch build/linux-base build/linux
+build/base.stamp: $(KSRC_TAR) scripts/unpack-source
+	@$(STEP) "Unpacking the kernel source" build/log/unpack.log \
+		scripts/unpack-source $(KSRC_TAR) build/linux-base
+	@touch $@
+
+build/source.stamp: build/base.stamp kernel-patch/series kernel-patch/BASE $(PATCHES) \
+		scripts/prepare-source scripts/series-list
+	@$(STEP) "Patching the kernel source" build/log/source.log \
+		scripts/prepare-source build/linux-base kernel-patch build/linux
 	@touch $@
 
 # --- Kernels -----------------------------------------------------------------
@@ -58,6 +61,7 @@ build/source.stamp: $(KSRC_TAR) kernel-patch/series kernel-patch/BASE $(PATCHES)
 KERNELS := um um-debug x86_64 x86_64-debug x86_64-base
 image = build/$1/$(if $(filter um%,$1),linux,bzImage)
 source = build/linux$(if $(filter %-base,$1),-base)
+source_stamp = build/$(if $(filter %-base,$1),base,source).stamp
 fragments = $(addprefix kconfig/,common $(firstword $(subst -, ,$1)) $(filter %-debug,$1))
 
 # kernel: ## the patched kernel as a process (User-mode Linux): build/um/linux
@@ -68,7 +72,7 @@ fragments = $(addprefix kconfig/,common $(firstword $(subst -, ,$1)) $(filter %-
 define kernel_rules
 .PHONY: kernel-$1
 kernel-$1: $(call image,$1)
-$(call image,$1): build/source.stamp $(call fragments,$1) scripts/build-kernel \
+$(call image,$1): $(call source_stamp,$1) $(call fragments,$1) scripts/build-kernel \
 		scripts/configure-kernel scripts/kbuild scripts/kernel-env | deps-kernel
 	@$(STEP) "Building the $1 kernel" build/log/kernel-$1.log \
 		scripts/build-kernel $1 $(call source,$1) $$@ $(call fragments,$1)
@@ -179,7 +183,7 @@ lint: build/source.stamp | deps-lint ## shell scripts, kernel style, spelling
 
 # Changed in git and written out again: edit build/series, commit, "make series".
 .PHONY: series series-edit series-check
-series-edit: build/source.stamp | deps-series ## the series as commits in build/series
+series-edit: build/base.stamp | deps-series ## the series as commits in build/series
 	@$(STEP) "Making build/series" build/log/series-edit.log \
 		scripts/series-edit build/linux-base kernel-patch build/series
 
@@ -187,8 +191,8 @@ series: ## write kernel-patch/ from build/series
 	@scripts/series-export build/series kernel-patch
 
 series-check: lint | deps-series ## checkpatch; build and boot um after each patch
-	@scripts/series-check $(KSRC_TAR) kernel-patch build/linux-base \
-		build/series-check $(call fragments,um)
+	@scripts/series-check build/linux-base kernel-patch build/series-check \
+		$(call fragments,um)
 
 # --- Cleaning ----------------------------------------------------------------
 
