@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # variables shared with vm/run
 #
 # User-mode Linux as the machine. Serial line 0 is the command's input and output, 1 its
-# error output, 2 its exit status.
+# error output, 2 its exit status, 3 the request for more input.
 
 vm_check()
 {
@@ -11,15 +11,28 @@ vm_check()
 	[ -z "$net" ] || die "--net needs -k x86_64"
 }
 
-# A serial line has no end of file: descriptor 0 is opened for writing as well, so that the
-# line is never hung up. Instead the guest's end is in canonical mode without any special
-# characters but ^D, which ends a read, and ^V, which quotes; a line has at most 4 KB.
+# A serial line has no end of file, and its input can stop for good when the reader is so
+# slow that the line is throttled. So stdin goes in chunks through files, one at a time:
+# the number of each is a line of input, and serial line 3 answers when it has been taken.
+# What is typed, or pasted, on a terminal is slowed down.
 vm_prepare()
 {
-	stdin_filter='
-		LC_ALL=C stdbuf -oL sed "s/.\{1000\}/&\n/g; s/[\x04\x16]/\x16&/g; y/\n/\x04/"
-		printf "\004\004"'
-	[ -z "$interactive" ] || stdin_filter='exec cat'
+	mkfifo -m 600 "$tmp/taken"
+	if [ -n "$interactive" ]; then
+		stdin_filter='while dd bs=512 count=1 status=none; do sleep 0.02; done'
+	else
+		# shellcheck disable=SC2016 # expanded by the helper
+		stdin_filter='
+			exec 3<>"$1/taken"
+			for ((n = 0; ; n++)); do
+				chunk=$1/stdin.$n
+				dd bs=1M count=1 status=none of="$chunk" && [ -s "$chunk" ] || break
+				echo $n
+				read -r _ <&3
+				rm -- "$chunk"
+			done
+			echo end'
+	fi
 }
 
 vm_exec()
@@ -28,11 +41,11 @@ vm_exec()
 	# memory. A container may forbid that.
 	local fixed=(setarch -R)
 	"${fixed[@]}" true 2>/dev/null || fixed=()
-	exec <>"$tmp/in"
+	exec <>"$tmp/in" 5<>"$tmp/taken"
 	TMPDIR=$tmp exec setsid "${fixed[@]}" "$kernel" "mem=${mb}M" umid=vm "uml_dir=$tmp/" \
 		rootfstype=hostfs rootflags=/ ro "init=$tmp/init" "VM_DIR=$tmp" VM_TYPE=um \
 		stderr=1 con=null con0=null,fd:2 \
-		ssl=null ssl0=fd:0,fd:1 ssl1=null,fd:3 ssl2=null,fd:4 \
+		ssl=null ssl0=fd:0,fd:1 ssl1=null,fd:3 ssl2=null,fd:4 ssl3=null,fd:5 \
 		ignore_loglevel panic=-1 random.trust_cpu=on
 }
 
