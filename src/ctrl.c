@@ -69,7 +69,7 @@ void ctrl_output_end(void)
  * about names and memory accounting, which no kernel with control maps needs and
  * which takes longer than reading a small map.
  */
-int ctrl_map_create(__u32 ctrl_type, const char *name)
+static int ctrl_map_create(__u32 ctrl_type, const char *name)
 {
 	union bpf_attr attr = {};
 	int fd;
@@ -101,6 +101,20 @@ static void report_create_error(const char *name, int err)
 	default:
 		p_err("can't open control type %s: %s", name, strerror(-err));
 	}
+}
+
+int ctrl_map_pin(__u32 ctrl_type, const char *name, const char *path)
+{
+	int err, fd;
+
+	fd = ctrl_map_create(ctrl_type, name);
+	if (fd < 0) {
+		report_create_error(name, fd);
+		return fd;
+	}
+	err = do_pin_fd(fd, path);
+	close(fd);
+	return err;
 }
 
 int ctrl_source_open(struct ctrl_source *src, __u32 ctrl_type, const char *name)
@@ -613,7 +627,7 @@ static int do_pin(int argc, char **argv)
 {
 	const char *name, *path;
 	struct ctrl_type type;
-	int err, fd;
+	int err;
 
 	if (!REQ_ARGS(2))
 		return -1;
@@ -623,16 +637,8 @@ static int do_pin(int argc, char **argv)
 		return -1;
 
 	err = get_type(name, &type);
-	if (err)
-		return err;
-
-	fd = ctrl_map_create(type.id, type.info.name);
-	if (fd < 0) {
-		report_create_error(name, fd);
-		return fd;
-	}
-	err = do_pin_fd(fd, path);
-	close(fd);
+	if (!err)
+		err = ctrl_map_pin(type.id, type.info.name, path);
 	if (!err && json_output)
 		jsonw_null(json_wtr);
 	return err;

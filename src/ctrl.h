@@ -39,18 +39,19 @@ typedef int (*ctrl_entry_fn)(struct ctrl_source *src, const void *key,
 			     const void *value, void *ctx);
 
 /*
- * In all of these: 0 or a file descriptor is success, -1 or a negative errno is
- * failure. Where it says so the failure was already reported through p_err(),
- * so that it is reported exactly once.
+ * All of these return 0 or a negative errno unless they say otherwise. Where they
+ * say so the failure was already reported through p_err(): just once, where the
+ * object is known.
  */
 
-/* ctrl_map_create - create a control map with the kernel's own sizes
+/* ctrl_map_pin - create a control map with the kernel's own sizes and pin it
  * @ctrl_type: value of enum bpf_ctrl_type
- * @name: name of the map, or NULL
+ * @name: name of the map
+ * @path: file to pin it as; bpffs is mounted there if need be
  *
- * Returns a file descriptor, or a negative errno (not reported).
+ * Returns 0 or a negative errno (reported).
  */
-int ctrl_map_create(__u32 ctrl_type, const char *name);
+int ctrl_map_pin(__u32 ctrl_type, const char *name, const char *path);
 
 /* ctrl_source_open - open a control type for reading
  * @src: filled in; to be released with ctrl_source_close(), even on failure

@@ -19,9 +19,6 @@
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
-#include <bpf/bpf.h>
-#include "bpf/nlattr.h"
-
 #include "ctrl.h"
 #include "main.h"
 
@@ -48,24 +45,62 @@ struct netdev_list {
 static void nl_add_attr(struct nl_request *req, __u16 type, const void *data,
 			__u16 len)
 {
-	struct nlattr *nla = (void *)req + NLMSG_ALIGN(req->nh.nlmsg_len);
+	struct rtattr *rta = (void *)req + NLMSG_ALIGN(req->nh.nlmsg_len);
 
-	nla->nla_type = type;
-	nla->nla_len = NLA_HDRLEN + len;
-	memcpy((void *)nla + NLA_HDRLEN, data, len);
+	rta->rta_type = type;
+	rta->rta_len = RTA_LENGTH(len);
+	memcpy(RTA_DATA(rta), data, len);
 	req->nh.nlmsg_len = NLMSG_ALIGN(req->nh.nlmsg_len) +
-			    NLA_ALIGN(nla->nla_len);
+			    RTA_ALIGN(rta->rta_len);
 }
 
-/* Returns 1 to go on, 0 at the end of the answer or a negative errno. */
-static int nl_handle(const struct nlmsghdr *nh, __u32 seq, nl_msg_fn fn,
+/*
+ * Not libbpf_nla_parse(), which warns of each attribute that occurs twice: where
+ * the kernel pads 64-bit values, padding does.
+ */
+static void nl_parse(const struct rtattr *tb[], unsigned int max,
+		     const struct rtattr *rta, int len)
+{
+	unsigned int type;
+
+	memset(tb, 0, (max + 1) * sizeof(*tb));
+	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len)) {
+		type = rta->rta_type & NLA_TYPE_MASK;
+		if (type <= max)
+			tb[type] = rta;
+	}
+}
+
+/* The value of an attribute of up to 8 bytes, 0 if it is not there. */
+static __u64 nl_number(const struct rtattr *rta)
+{
+	__u64 v64;
+
+	switch (rta ? RTA_PAYLOAD(rta) : 0) {
+	case 1:
+		return *(const __u8 *)RTA_DATA(rta);
+	case 2:
+		return *(const __u16 *)RTA_DATA(rta);
+	case 4:
+		return *(const __u32 *)RTA_DATA(rta);
+	case 8: /* aligned to 4 only */
+		memcpy(&v64, RTA_DATA(rta), sizeof(v64));
+		return v64;
+	default:
+		return 0;
+	}
+}
+
+/*
+ * Returns 1 to go on, 0 at the end of the answer or a negative errno. The end of
+ * a dump is NLMSG_DONE: generic netlink leaves out NLM_F_MULTI.
+ */
+static int nl_handle(const struct nlmsghdr *nh, bool dump, nl_msg_fn fn,
 		     void *ctx, bool *interrupted)
 {
 	const struct nlmsgerr *e = NLMSG_DATA(nh);
 	int err;
 
-	if (nh->nlmsg_seq != seq)
-		return 1;
 	if (nh->nlmsg_flags & NLM_F_DUMP_INTR)
 		*interrupted = true;
 	if (nh->nlmsg_type == NLMSG_DONE)
@@ -76,10 +111,10 @@ static int nl_handle(const struct nlmsghdr *nh, __u32 seq, nl_msg_fn fn,
 	err = fn(nh, ctx);
 	if (err)
 		return err;
-	return nh->nlmsg_flags & NLM_F_MULTI ? 1 : 0;
+	return dump ? 1 : 0;
 }
 
-static int nl_receive(int sock, __u32 seq, nl_msg_fn fn, void *ctx, void *buf)
+static int nl_receive(int sock, bool dump, nl_msg_fn fn, void *ctx, void *buf)
 {
 	bool interrupted = false;
 	struct nlmsghdr *nh;
@@ -92,7 +127,7 @@ static int nl_receive(int sock, __u32 seq, nl_msg_fn fn, void *ctx, void *buf)
 		err = 1;
 		for (nh = buf; err == 1 && NLMSG_OK(nh, (unsigned int)len);
 		     nh = NLMSG_NEXT(nh, len))
-			err = nl_handle(nh, seq, fn, ctx, &interrupted);
+			err = nl_handle(nh, dump, fn, ctx, &interrupted);
 	} while (err == 1);
 
 	return !err && interrupted ? -EAGAIN : err;
@@ -111,34 +146,27 @@ static int nl_talk(int proto, struct nl_request *req, nl_msg_fn fn, void *ctx)
 		err = -errno;
 		goto out;
 	}
-	req->nh.nlmsg_seq = 1;
 	if (send(sock, req, req->nh.nlmsg_len, 0) < 0)
 		err = -errno;
 	else
-		err = nl_receive(sock, req->nh.nlmsg_seq, fn, ctx, buf);
+		err = nl_receive(sock, req->nh.nlmsg_flags & NLM_F_DUMP, fn,
+				 ctx, buf);
 	close(sock);
 out:
 	free(buf);
 	return err;
 }
 
-static void parse_xdp(struct nlattr *attr, struct ctrl_netdev *dev)
+static void parse_xdp(const struct rtattr *rta, struct ctrl_netdev *dev)
 {
-	struct nlattr *tb[IFLA_XDP_MAX + 1];
+	const struct rtattr *tb[IFLA_XDP_MAX + 1];
 
-	if (libbpf_nla_parse_nested(tb, IFLA_XDP_MAX, attr, NULL))
-		return;
-
-	if (tb[IFLA_XDP_ATTACHED])
-		dev->attached = libbpf_nla_getattr_u8(tb[IFLA_XDP_ATTACHED]);
-	if (tb[IFLA_XDP_PROG_ID])
-		dev->prog_id = libbpf_nla_getattr_u32(tb[IFLA_XDP_PROG_ID]);
-	if (tb[IFLA_XDP_DRV_PROG_ID])
-		dev->drv_prog_id = libbpf_nla_getattr_u32(tb[IFLA_XDP_DRV_PROG_ID]);
-	if (tb[IFLA_XDP_SKB_PROG_ID])
-		dev->skb_prog_id = libbpf_nla_getattr_u32(tb[IFLA_XDP_SKB_PROG_ID]);
-	if (tb[IFLA_XDP_HW_PROG_ID])
-		dev->hw_prog_id = libbpf_nla_getattr_u32(tb[IFLA_XDP_HW_PROG_ID]);
+	nl_parse(tb, IFLA_XDP_MAX, RTA_DATA(rta), RTA_PAYLOAD(rta));
+	dev->attached = nl_number(tb[IFLA_XDP_ATTACHED]);
+	dev->prog_id = nl_number(tb[IFLA_XDP_PROG_ID]);
+	dev->drv_prog_id = nl_number(tb[IFLA_XDP_DRV_PROG_ID]);
+	dev->skb_prog_id = nl_number(tb[IFLA_XDP_SKB_PROG_ID]);
+	dev->hw_prog_id = nl_number(tb[IFLA_XDP_HW_PROG_ID]);
 }
 
 static struct ctrl_netdev *add_netdev(struct netdev_list *list)
@@ -160,23 +188,22 @@ static struct ctrl_netdev *add_netdev(struct netdev_list *list)
 
 static int parse_link(const struct nlmsghdr *nh, void *ctx)
 {
-	struct ifinfomsg *ifi = NLMSG_DATA(nh);
-	struct nlattr *tb[IFLA_MAX + 1];
+	const struct ifinfomsg *ifi = NLMSG_DATA(nh);
+	const struct rtattr *tb[IFLA_XDP + 1];
 	struct ctrl_netdev *dev;
 
 	if (nh->nlmsg_type != RTM_NEWLINK)
 		return 0;
-	if (libbpf_nla_parse(tb, IFLA_MAX, (void *)ifi + NLMSG_ALIGN(sizeof(*ifi)),
-			     NLMSG_PAYLOAD(nh, sizeof(*ifi)), NULL))
-		return -EBADMSG;
 
+	nl_parse(tb, IFLA_XDP, IFLA_RTA(ifi), IFLA_PAYLOAD(nh));
 	dev = add_netdev(ctx);
 	if (!dev)
 		return -ENOMEM;
 	dev->ifindex = ifi->ifi_index;
 	if (tb[IFLA_IFNAME])
-		snprintf(dev->name, sizeof(dev->name), "%s",
-			 libbpf_nla_getattr_str(tb[IFLA_IFNAME]));
+		snprintf(dev->name, sizeof(dev->name), "%.*s",
+			 (int)RTA_PAYLOAD(tb[IFLA_IFNAME]),
+			 (char *)RTA_DATA(tb[IFLA_IFNAME]));
 	if (tb[IFLA_XDP])
 		parse_xdp(tb[IFLA_XDP], dev);
 	return 0;
@@ -206,15 +233,12 @@ static int cmp_ifindex(const void *a, const void *b)
 
 static int parse_family(const struct nlmsghdr *nh, void *ctx)
 {
-	struct nlattr *tb[CTRL_ATTR_FAMILY_ID + 1];
-	void *attrs = NLMSG_DATA(nh) + GENL_HDRLEN;
+	const struct rtattr *tb[CTRL_ATTR_FAMILY_ID + 1];
 	__u16 *id = ctx;
 
-	if (libbpf_nla_parse(tb, CTRL_ATTR_FAMILY_ID, attrs,
-			     NLMSG_PAYLOAD(nh, GENL_HDRLEN), NULL))
-		return -EBADMSG;
-	if (tb[CTRL_ATTR_FAMILY_ID])
-		*id = libbpf_nla_getattr_u16(tb[CTRL_ATTR_FAMILY_ID]);
+	nl_parse(tb, CTRL_ATTR_FAMILY_ID, NLMSG_DATA(nh) + GENL_HDRLEN,
+		 NLMSG_PAYLOAD(nh, GENL_HDRLEN));
+	*id = nl_number(tb[CTRL_ATTR_FAMILY_ID]);
 	return 0;
 }
 
@@ -236,21 +260,16 @@ static int get_family(__u16 *id)
 
 static int parse_features(const struct nlmsghdr *nh, void *ctx)
 {
-	struct nlattr *tb[NETDEV_A_DEV_XDP_FEATURES + 1];
-	void *attrs = NLMSG_DATA(nh) + GENL_HDRLEN;
+	const struct rtattr *tb[NETDEV_A_DEV_XDP_FEATURES + 1];
 	struct netdev_list *list = ctx;
 	struct ctrl_netdev key, *dev;
 
-	if (libbpf_nla_parse(tb, NETDEV_A_DEV_XDP_FEATURES, attrs,
-			     NLMSG_PAYLOAD(nh, GENL_HDRLEN), NULL))
-		return -EBADMSG;
-	if (!tb[NETDEV_A_DEV_IFINDEX] || !tb[NETDEV_A_DEV_XDP_FEATURES])
-		return 0;
-
-	key.ifindex = libbpf_nla_getattr_u32(tb[NETDEV_A_DEV_IFINDEX]);
+	nl_parse(tb, NETDEV_A_DEV_XDP_FEATURES, NLMSG_DATA(nh) + GENL_HDRLEN,
+		 NLMSG_PAYLOAD(nh, GENL_HDRLEN));
+	key.ifindex = nl_number(tb[NETDEV_A_DEV_IFINDEX]);
 	dev = bsearch(&key, list->devs, list->nr, sizeof(key), cmp_ifindex);
-	if (dev) {
-		dev->features = libbpf_nla_getattr_u64(tb[NETDEV_A_DEV_XDP_FEATURES]);
+	if (dev && tb[NETDEV_A_DEV_XDP_FEATURES]) {
+		dev->features = nl_number(tb[NETDEV_A_DEV_XDP_FEATURES]);
 		dev->has_features = true;
 	}
 	return 0;

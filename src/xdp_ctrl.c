@@ -600,21 +600,13 @@ static int check_stats_pin(void)
 
 static int stats_on(void)
 {
-	struct ctrl_source src;
-	int err, pinned;
+	int pinned;
 
 	pinned = check_stats_pin();
-	if (pinned < 0)
-		return pinned;
-
 	if (pinned)
-		return 0;
+		return pinned < 0 ? pinned : 0;
 
-	err = ctrl_source_open(&src, BPF_CTRL_XDP_STATS, "xdp_stats");
-	if (!err)
-		err = do_pin_fd(src.fd, STATS_PIN);
-	ctrl_source_close(&src);
-	return err;
+	return ctrl_map_pin(BPF_CTRL_XDP_STATS, "xdp_stats", STATS_PIN);
 }
 
 static int stats_off(void)

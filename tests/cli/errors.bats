@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# Wrong words: one sentence, an exit status, valid JSON, and nothing changed.
+
+# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+load helper
+
+setup()
+{
+	maps=$(bpftool -j map list | jq -c 'map(.id)')
+	pins=$(find /sys/fs/bpf)
+}
+
+teardown()
+{
+	[ "$(bpftool -j map list | jq -c 'map(.id)')" = "$maps" ]
+	[ "$(find /sys/fs/bpf)" = "$pins" ]
+}
+
+@test "test_errors_unknown_command" {
+	refuses "unknown command 'lost', see 'bpftool ctrl help'" lost
+	refuses "unknown command 'lost', see 'bpftool ctrl help'" xdp lost
+	refuses "unknown command 'lost', see 'bpftool ctrl help'" xdp set lost
+}
+
+@test "test_errors_unknown_type_names_those_there_are" {
+	for command in list dump schema; do
+		refuses "no control type 'lost' in this kernel, it has: registry, xdp_stats" \
+			$command lost
+	done
+	refuses "no control type 'lost' in this kernel, it has: registry, xdp_stats" \
+		pin lost /sys/fs/bpf/lost
+	# a name is not a prefix
+	refuses "no control type 'xdp' in this kernel, it has: registry, xdp_stats" dump xdp
+}
+
+@test "test_errors_missing_words" {
+	refuses "'dump' needs at least 1 arguments, 0 found" dump
+	refuses "'key' needs at least 1 arguments, 0 found" dump xdp_stats key
+	refuses "'pin' needs at least 2 arguments, 0 found" pin
+	refuses "'pin' needs at least 2 arguments, 1 found" pin xdp_stats
+	refuses "'schema' needs at least 1 arguments, 0 found" schema
+	refuses "'format' needs at least 1 arguments, 0 found" schema xdp_stats format
+	refuses "'dev' needs the name of a device" xdp show dev
+	refuses "'dev' needs the name of a device" xdp stats all dev
+	refuses "'set' needs at least 1 arguments, 0 found" xdp set
+	refuses "'stats' needs at least 1 arguments, 0 found" xdp set stats
+}
+
+@test "test_errors_extra_words" {
+	refuses "unexpected word 'more'" list xdp_stats more
+	refuses "unexpected word 'more'" dump xdp_stats key 1 more
+	refuses "unexpected word 'more'" pin xdp_stats /sys/fs/bpf/lost more
+	refuses "unexpected word 'more'" schema xdp_stats format c more
+	refuses "expected 'dev' or 'all', got: 'more'" xdp show more
+	refuses "expected 'dev' or 'all', got: 'more'" xdp stats dev lo more
+	refuses "device already specified" xdp stats dev lo dev lo
+	refuses "unexpected word 'more'" xdp set stats on more
+}
+
+@test "test_errors_other_words" {
+	refuses "expected 'key', got: 'lock'" dump xdp_stats lock 1
+	refuses "expected 'format', got: 'c'" schema xdp_stats c
+	refuses "unknown format 'rust', expected 'c'" schema xdp_stats format rust
+	refuses "expected 'on' or 'off', got: 'o'" xdp set stats o
+}
+
+@test "test_errors_no_such_device" {
+	refuses "can't find device 'lost': No such device" xdp show dev lost
+	refuses "can't find device 'lost': No such device" xdp stats dev lost
+	refuses "can't find device 'lost': No such device" dump xdp_stats key lost
+	refuses "can't look up key '99999' of xdp_stats: no such key" dump xdp_stats key 99999
+}
+
+@test "test_errors_keys_are_numbers_or_names" {
+	for word in 1x 0x 0xg +1 1.0 1,; do
+		refuses "can't find device '$word': No such device" dump xdp_stats key "$word"
+	done
+	refuses "key '4294967296' is out of range: it has 4 bytes" dump xdp_stats key 4294967296
+	refuses "key '0x100000000' is out of range: it has 4 bytes" dump xdp_stats key 0x100000000
+	refuses "can't find device '99999999999999999999': No such device" \
+		dump xdp_stats key 99999999999999999999
+	refuses "can't parse key 'lo': not a number" dump registry key lo
+	refuses "can't parse key '1x': not a number" dump registry key 1x
+	refuses "can't look up key '77' of registry: no such key" dump registry key 77
+}
+
+@test "test_errors_quotes_stay_json" {
+	refuses "no control type 'a\"b\\c' in this kernel, it has: registry, xdp_stats" \
+		dump 'a"b\c'
+}
+
+@test "test_errors_without_capabilities" {
+	try setpriv --bounding-set -all --inh-caps -all bpftool ctrl list
+	[ "$status" != 0 ]
+	[ "$err" = "Error: can't open control type registry: Operation not permitted: it takes CAP_BPF, and CAP_NET_ADMIN for network devices" ] ||
+		show
+
+	try setpriv --bounding-set -sys_admin,-net_admin bpftool -j ctrl xdp stats
+	[ "$status" != 0 ]
+	jq -e '.error | startswith("can'"'"'t open control type xdp_stats: Operation not permitted")' <<< "$out" ||
+		show
+}
+
+@test "test_errors_btf_takes_sys_admin" {
+	works setpriv --bounding-set -sys_admin bpftool ctrl list
+	try setpriv --bounding-set -sys_admin bpftool ctrl dump xdp_stats
+	[ "$status" != 0 ]
+	[[ $err == "Error: can't get BTF of xdp_stats by id ("*"): Operation not permitted: it takes CAP_SYS_ADMIN" ]] ||
+		show
+	# the table does without
+	try setpriv --bounding-set -sys_admin bpftool ctrl xdp stats all
+	[ "$status" = 0 ] && [[ $out == DEV* ]] || show
+}

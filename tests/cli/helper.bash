@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# What the tests of the command line share.
+
+# shellcheck disable=SC2034,SC2015 # used by the tests; "|| show" is meant for either
+
+PATH=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)/build/bin:$PATH
+PIN=/sys/fs/bpf/bpftool_ctrl_xdp_stats
+
+# Run a command with the streams kept apart: $status, $out and $err.
+try()
+{
+	status=0
+	"$@" > "$BATS_TEST_TMPDIR/out" 2> "$BATS_TEST_TMPDIR/err" || status=$?
+	out=$(< "$BATS_TEST_TMPDIR/out")
+	err=$(< "$BATS_TEST_TMPDIR/err")
+}
+
+show()
+{
+	echo "status $status"
+	echo "out: $out"
+	echo "err: $err"
+	return 1
+}
+
+# The command succeeds and says nothing on stderr.
+works()
+{
+	try "$@"
+	[ "$status" = 0 ] && [ -z "$err" ] || show
+}
+
+# json FILTER COMMAND...: with -j and with -p, COMMAND prints JSON for which FILTER holds.
+json()
+{
+	local filter=$1 option
+
+	shift
+	for option in -j -p; do
+		works bpftool "$option" "$@"
+		jq -es "length == 1 and (.[0] | $filter)" <<< "$out" > /dev/null || show
+	done
+	[ "$(wc -l <<< "$out")" -gt 1 ] || [ "${#out}" -lt 6 ] || show
+}
+
+# refuses MESSAGE WORD...: "bpftool ctrl WORD..." fails with this one sentence, in plain
+# text and as JSON, and does so in a batch, too.
+refuses()
+{
+	local message=$1
+
+	shift
+	try bpftool ctrl "$@"
+	[ "$status" != 0 ] && [ -z "$out" ] && [ "$err" = "Error: $message" ] || show
+
+	try bpftool -j ctrl "$@"
+	[ "$status" != 0 ] && [ -z "$err" ] || show
+	jq -e --arg message "$message" '. == { error: $message }' <<< "$out" > /dev/null || show
+
+	printf 'ctrl %s\n' "$*" > "$BATS_TEST_TMPDIR/batch"
+	try bpftool batch file "$BATS_TEST_TMPDIR/batch"
+	[ "$status" != 0 ] && [ "$err" = "Error: $message" ] || show
+}
+
+# prog NAME ACTION: load a program that returns ACTION for every packet and pin it.
+prog()
+{
+	local c=$BATS_FILE_TMPDIR/$1.c
+
+	cat > "$c" <<-C
+	__attribute__((section("xdp"), used))
+	int $1(void *ctx)
+	{
+		return $2;
+	}
+
+	char _license[] __attribute__((section("license"))) = "GPL";
+	C
+	clang -O2 -g --target=bpf -c "$c" -o "${c%.c}.o"
+	bpftool prog load "${c%.c}.o" "/sys/fs/bpf/$1"
+}
+
+# pair A B: a veth pair in which nothing but send() sends.
+pair()
+{
+	ip link add "$1" type veth peer name "$2"
+	echo 1 > "/proc/sys/net/ipv6/conf/$1/disable_ipv6"
+	echo 1 > "/proc/sys/net/ipv6/conf/$2/disable_ipv6"
+	ip addr add 192.0.2.1/24 dev "$2"
+	ip link set "$1" up arp off
+	ip link set "$2" up arp off
+	ip neigh add 192.0.2.2 lladdr 02:00:00:00:00:01 dev "$2"
+}
+
+# send N: N UDP packets of 43 bytes leave through the second device of pair.
+send()
+{
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		printf x > /dev/udp/192.0.2.2/9
+	done
+}
