@@ -46,9 +46,30 @@ vm_prepare()
 	fi
 }
 
+# Two devices that receive what the other sends, one queue pair each; and where this may
+# make a network namespace with a tap device, one with four, whose other end answers at
+# 192.0.2.1. Only a tap has more than one queue.
+net_prepare()
+{
+	local id unshare=(unshare --net)
+
+	args+=(-netdev hubport,id=net0,hubid=0 -netdev hubport,id=net1,hubid=0)
+	[ "$(id -u)" -eq 0 ] || unshare+=(--map-root-user)
+	local tap='ip tuntap add tap0 mode tap multi_queue &&
+		ip addr add 192.0.2.1/24 dev tap0 && ip link set tap0 up'
+	if "${unshare[@]}" sh -c "$tap" 2>/dev/null; then
+		wrap=("${unshare[@]}" sh -c "$tap && exec \"\$@\"" net)
+		args+=(-netdev tap,id=net2,ifname=tap0,script=no,downscript=no,queues=4)
+	fi
+	for id in 0 1 2; do
+		[[ " ${args[*]} " != *",id=net$id,"* ]] ||
+			args+=(-device "virtio-net-device,netdev=net$id,mq=on,mac=52:54:00:00:00:0$id")
+	done
+}
+
 vm_exec()
 {
-	local args port
+	local args port wrap=()
 
 	args=(-M "microvm,x-option-roms=off,rtc=on,isa-serial=on,acpi=off"
 		-no-user-config -nodefaults -no-reboot -display none
@@ -61,7 +82,9 @@ vm_exec()
 		-chardev "pipe,id=status,path=$tmp/status"
 		-device virtserialport,chardev=status,name=status)
 	if [ -n "$interactive" ]; then
-		args+=(-device virtconsole,chardev=in)
+		args+=(-device virtconsole,chardev=in
+			-chardev "pipe,id=control,path=$tmp/control"
+			-device virtserialport,chardev=control,name=control)
 	else
 		args+=(-device virtserialport,chardev=in,name=in)
 		for port in out err; do
@@ -69,7 +92,8 @@ vm_exec()
 				-device "virtserialport,chardev=$port,name=$port")
 		done
 	fi
-	exec setsid qemu-system-x86_64 "${args[@]}" -kernel "$kernel" -append "root=root \
+	[ -z "$net" ] || net_prepare
+	exec setsid "${wrap[@]}" qemu-system-x86_64 "${args[@]}" -kernel "$kernel" -append "root=root \
 rootfstype=9p rootflags=trans=virtio,version=9p2000.L,cache=loose,access=any,msize=262144 \
 ro init=$tmp/init VM_DIR=$tmp VM_TYPE=qemu console=ttyS0 ignore_loglevel panic=-1 reboot=t \
 random.trust_cpu=on"

@@ -2,7 +2,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # variables shared with vm/run
 #
 # User-mode Linux as the machine. Serial line 0 is the command's input and output, 1 its
-# error output, 2 its exit status, 3 the request for more input.
+# error output, 2 its exit status, 3 the request for more input,
+# 4 the terminal's new size.
 
 vm_check()
 {
@@ -41,11 +42,11 @@ vm_exec()
 	# memory. A container may forbid that.
 	local fixed=(setarch -R)
 	"${fixed[@]}" true 2>/dev/null || fixed=()
-	exec <>"$tmp/in" 5<>"$tmp/taken"
+	exec <>"$tmp/in" 5<>"$tmp/taken" 6<>"$tmp/control"
 	TMPDIR=$tmp exec setsid "${fixed[@]}" "$kernel" "mem=${mb}M" umid=vm "uml_dir=$tmp/" \
 		rootfstype=hostfs rootflags=/ ro "init=$tmp/init" "VM_DIR=$tmp" VM_TYPE=um \
 		stderr=1 con=null con0=null,fd:2 \
-		ssl=null ssl0=fd:0,fd:1 ssl1=null,fd:3 ssl2=null,fd:4 ssl3=null,fd:5 \
+		ssl=null ssl0=fd:0,fd:1 ssl1=null,fd:3 ssl2=null,fd:4 ssl3=null,fd:5 ssl4=fd:6,null \
 		ignore_loglevel panic=-1 random.trust_cpu=on
 }
 
