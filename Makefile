@@ -73,7 +73,7 @@ define kernel_rules
 .PHONY: kernel-$1
 kernel-$1: $(call image,$1)
 $(call image,$1): $(call source_stamp,$1) $(call fragments,$1) scripts/build-kernel \
-		scripts/configure-kernel scripts/kbuild scripts/kernel-env | deps-kernel
+		scripts/configure-kernel scripts/kbuild scripts/build-env | deps-kernel
 	@$(STEP) "Building the $1 kernel" build/log/kernel-$1.log \
 		scripts/build-kernel $1 $(call source,$1) $$@ $(call fragments,$1)
 endef
@@ -87,7 +87,7 @@ kernel-base-x86_64: kernel-x86_64-base
 
 # src itself: its time changes when a file goes.
 build/bin/bpftool: build/source.stamp $(SRC) $(wildcard src) scripts/build-bpftool \
-		| deps-bpftool
+		scripts/build-env | deps-bpftool
 	@$(STEP) "Building bpftool" build/log/bpftool.log \
 		scripts/build-bpftool build/linux build
 	@mkdir -p $(@D)
