@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# What tests with traffic share: namespaces, devices, programs, frames and counters.
+# A device is NETNS/NAME. Nothing but the tests' own frames is on the wires: there is no
+# IPv6, and IPv4 only where a test gives an address.
+
+# shellcheck disable=SC2034 # used by the tests
+TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+PATH=$TOP/build/bin:$TOP/build/tests/tools:$PATH
+BPF=/sys/fs/bpf
+PROGS=$BPF/progs
+MAPS=$BPF/maps
+
+# fail MESSAGE: end the test, saying why.
+fail()
+{
+	echo "$*" >&2
+	return 1
+}
+
+# on NETNS COMMAND: run it there, with this mount namespace (ip netns exec has another
+# /sys, thus no bpffs).
+on()
+{
+	local ns=$1
+
+	shift
+	nsenter "--net=/run/netns/$ns" "$@"
+}
+
+namespaces()
+{
+	local ns
+
+	for ns; do
+		ip netns add "$ns"
+		on "$ns" sh -c 'echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6
+				echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'
+	done
+}
+
+# pair DEV DEV [MTU]: a veth pair, up.
+pair()
+{
+	local a=$1 b=$2 mtu=${3:-1500}
+
+	ip -n "${a%/*}" link add "${a#*/}" mtu "$mtu" up type veth \
+		peer name "${b#*/}" mtu "$mtu" netns "${b%/*}"
+	ip -n "${b%/*}" link set "${b#*/}" up
+}
+
+# napi DEV...: these receive through NAPI, so that frames can be redirected to their peers.
+napi()
+{
+	local dev
+
+	for dev; do
+		on "${dev%/*}" ethtool -K "${dev#*/}" gro on
+	done
+}
+
+remove()
+{
+	local dev
+
+	for dev; do
+		ip -n "${dev%/*}" link del "${dev#*/}"
+	done
+}
+
+ifindex()
+{
+	local line
+
+	line=$(ip -n "${1%/*}" -o link show dev "${1#*/}")
+	echo "${line%%:*}"
+}
+
+# The programs of tests/progs/xdp.bpf.c in $PROGS, their maps in $MAPS.
+load_programs()
+{
+	bpftool prog loadall "$TOP/build/tests/progs/xdp.bpf.o" "$PROGS" pinmaps "$MAPS"
+}
+
+# attach MODE DEV PROGRAM: MODE is native or generic. It replaces a program.
+attach()
+{
+	local mode=xdpdrv
+
+	[ "$1" = native ] || mode=xdpgeneric
+	on "${2%/*}" ip -force link set "${2#*/}" "$mode" pinned "$PROGS/$3"
+}
+
+# detach MODE DEV
+detach()
+{
+	local mode=xdpdrv
+
+	[ "$1" = native ] || mode=xdpgeneric
+	on "${2%/*}" ip link set "${2#*/}" "$mode" off
+}
+
+# target MAP KEY DEV [PROGRAM]: redirect there, and run PROGRAM on the way out.
+target()
+{
+	setmap "$MAPS/$1" "$2" "$(ifindex "$3")" ${4:+"$PROGS/$4"}
+}
+
+# untarget MAP: empty it.
+untarget()
+{
+	local key
+
+	for key in 0 1 2 3; do
+		bpftool map delete pinned "$MAPS/$1" key "$key" 0 0 0 2> /dev/null || true
+	done
+}
+
+# counted DEV [NAME=VALUE]...: these are the counters of the device and all others are 0,
+# in "xdp stats" and in "dump".
+counted()
+{
+	local dev=$1 name=${1#*/} stats value
+
+	shift
+	stats=$(on "${dev%/*}" bpftool -j ctrl xdp stats dev "$name")
+	value=$(on "${dev%/*}" bpftool -j ctrl dump xdp_stats key "$name")
+	jq -n --argjson stats "$stats" --argjson value "$value" --arg dev "$dev" '
+		([ "packets", "bytes", "aborted", "drop", "pass", "tx", "redirect",
+		   "redirect_errors", "invalid", "xmit_packets", "xmit_bytes", "xmit_drops"
+		 ] | map({ (.): 0 }) | add) as $zeros |
+		($ARGS.positional | map(split("=") | { (.[0]): (.[1] | tonumber) }) | add // {}
+		) as $given |
+		($zeros + $given) as $want |
+		if [ $want ] == ($stats | map(.stats)) and [ $want ] == ($value | map(.value))
+		then true
+		else "\($dev)\n\tshould be \($want)\n\tstats are \($stats)\n\tdump says \($value)\n" |
+			halt_error
+		end' --args "$@" > /dev/null
+}
+
+# driver DEV COUNTER: what veth itself has counted, of all queues.
+driver()
+{
+	on "${1%/*}" ethtool -S "${1#*/}" |
+		awk -v name="_$2:" '$1 ~ /^[rt]x_queue_/ && $1 ~ name "$" { sum += $2 } END { print sum + 0 }'
+}
+
+# driver_counted DEV COUNTER=VALUE...
+driver_counted()
+{
+	local dev=$1 pair got
+
+	shift
+	for pair; do
+		got=$(driver "$dev" "${pair%=*}")
+		[ "$got" = "${pair#*=}" ] || fail "veth counted ${pair%=*}=$got for $dev, not ${pair#*=}"
+	done
+}
+
+# The devices that a namespace shows without "all", by name.
+shown()
+{
+	on "$1" bpftool -j ctrl xdp stats | jq -r 'map(.ifname) | sort | join(" ")'
+}
