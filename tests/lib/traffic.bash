@@ -100,20 +100,11 @@ detach()
 	on "${2%/*}" ip link set "${2#*/}" "$mode" off
 }
 
-# target MAP KEY DEV [PROGRAM]: redirect there, and run PROGRAM on the way out.
+# target MAP KEY DEV [PROGRAM]: redirect there, and run PROGRAM on the way out. With the device
+# goes the target.
 target()
 {
-	setmap "$MAPS/$1" "$2" "$(ifindex "$3")" ${4:+"$PROGS/$4"}
-}
-
-# untarget MAP: empty it.
-untarget()
-{
-	local key
-
-	for key in 0 1 2 3; do
-		bpftool map delete pinned "$MAPS/$1" key "$key" 0 0 0 2> /dev/null || true
-	done
+	on "${3%/*}" setmap "$MAPS/$1" "$2" "$(ifindex "$3")" ${4:+"$PROGS/$4"}
 }
 
 # counted DEV [NAME=VALUE]...: these are the counters of the device and all others are 0,
