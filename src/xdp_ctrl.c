@@ -243,12 +243,11 @@ static int column_width(const struct xdp_column *col,
 /* The last column is not padded: no blanks at the end of a line. */
 static void print_cell(const struct xdp_column *col, int width, const char *text)
 {
-	if (!col[1].title && col->left)
-		width = 0;
-	printf("%*s%c", col->left ? -width : width, text,
-	       col[1].title ? ' ' : '\n');
-	if (col[1].title)
-		putchar(' ');
+	bool last = !col[1].title;
+
+	if (col->left)
+		width = last ? 0 : -width;
+	printf("%*s%s", width, text, last ? "\n" : "  ");
 }
 
 static void print_table(const struct xdp_column *columns,
