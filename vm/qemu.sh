@@ -35,15 +35,39 @@ kvm_works()
 	grep -qs "^$boot yes" "$cache"
 }
 
+# The frequency of the time stamp counter. Emulated, it is the host's, which is half the
+# host's bogomips; or nanoseconds, with --icount. A guest measures it badly.
+tsc_khz()
+{
+	local key value
+
+	if [ -n "$icount" ]; then
+		echo 1000000
+		return
+	fi
+	while IFS=: read -r key value; do
+		if [[ $key == bogomips* && ${value# } =~ ^([0-9]+)\.([0-9]{2})$ ]]; then
+			echo $((10#${BASH_REMATCH[1]}${BASH_REMATCH[2]} * 5))
+			return
+		fi
+	done </proc/cpuinfo
+	return 1
+}
+
 vm_prepare()
 {
+	local khz
+
 	stdin_filter='exec cat'
-	accel=(-accel tcg -cpu max)
-	if [ -n "$icount" ]; then
-		accel=(-accel tcg -icount "shift=0,sleep=off" -cpu max)
-	elif [ "${VM_ACCEL:-}" = kvm ] || { [ -z "${VM_ACCEL:-}" ] && kvm_works; }; then
+	clock=''
+	if [ -z "$icount" ] &&
+	   { [ "${VM_ACCEL:-}" = kvm ] || { [ -z "${VM_ACCEL:-}" ] && kvm_works; }; }; then
 		accel=(-accel kvm -cpu host)
+		return
 	fi
+	accel=(-accel tcg -cpu max)
+	[ -z "$icount" ] || accel+=(-icount "shift=0,sleep=off")
+	! khz=$(tsc_khz) || clock="tsc_early_khz=$khz tsc=reliable"
 }
 
 # Two devices that receive what the other sends, one queue pair each; and where this may
@@ -76,10 +100,10 @@ vm_exec()
 		"${accel[@]}" -smp "$cpus" -m "$mb"
 		-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
 		-device virtio-9p-device,fsdev=root,mount_tag=root
-		-chardev "pipe,id=log,path=$tmp/log.pipe" -serial chardev:log
+		-chardev "file,id=log,path=$tmp/log.pipe" -serial chardev:log
 		-device virtio-serial-device
 		-chardev stdio,id=in,signal=off
-		-chardev "pipe,id=status,path=$tmp/status"
+		-chardev "file,id=status,path=$tmp/status"
 		-device virtserialport,chardev=status,name=status)
 	if [ -n "$interactive" ]; then
 		args+=(-device virtconsole,chardev=in
@@ -88,15 +112,15 @@ vm_exec()
 	else
 		args+=(-device virtserialport,chardev=in,name=in)
 		for port in out err; do
-			args+=(-chardev "pipe,id=$port,path=$tmp/$port"
+			args+=(-chardev "file,id=$port,path=$tmp/$port"
 				-device "virtserialport,chardev=$port,name=$port")
 		done
 	fi
 	[ -z "$net" ] || net_prepare
-	exec setsid "${wrap[@]}" qemu-system-x86_64 "${args[@]}" -kernel "$kernel" -append "root=root \
-rootfstype=9p rootflags=trans=virtio,version=9p2000.L,cache=loose,access=any,msize=262144 \
-ro init=$tmp/init VM_DIR=$tmp VM_TYPE=qemu console=ttyS0 ignore_loglevel panic=-1 reboot=t \
-random.trust_cpu=on"
+	exec setsid "${wrap[@]}" qemu-system-x86_64 "${args[@]}" -kernel "$kernel" -append \
+		"root=root rootfstype=9p ro init=$tmp/init VM_DIR=$tmp VM_TYPE=qemu \
+rootflags=trans=virtio,version=9p2000.L,cache=loose,access=any,msize=262144 \
+console=ttyS0 reboot=t ${kernel_args[*]} $clock"
 }
 
 vm_end()

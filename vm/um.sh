@@ -47,7 +47,7 @@ vm_exec()
 		rootfstype=hostfs rootflags=/ ro "init=$tmp/init" "VM_DIR=$tmp" VM_TYPE=um \
 		stderr=1 con=null con0=null,fd:2 \
 		ssl=null ssl0=fd:0,fd:1 ssl1=null,fd:3 ssl2=null,fd:4 ssl3=null,fd:5 ssl4=fd:6,null \
-		ignore_loglevel panic=-1 random.trust_cpu=on
+		"${kernel_args[@]}"
 }
 
 # When asked to end it reaps its own children. If it doesn't soon, it is killed.

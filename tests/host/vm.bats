@@ -151,6 +151,7 @@ assert_nothing_left()
 		done
 		case $PATH in "$1/build/bin":*) ;; *) echo "PATH=$PATH"; exit 1 ;; esac
 		test "$LANG" = C.UTF-8
+		test "$(ip -o link | wc -l)" = 1
 		cat <(echo a) >/dev/null
 		ping -c 1 -W 2 127.0.0.1 >/dev/null || ip link show lo | grep -q LOWER_UP
 		ip netns add one
