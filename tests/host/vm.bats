@@ -103,6 +103,7 @@ assert_nothing_left()
 		>"$BATS_TEST_TMPDIR/copy"
 	head -c 200000 "$BATS_TEST_TMPDIR/bytes" | cmp - "$BATS_TEST_TMPDIR/copy"
 	[ "$(vm wc -c </dev/null)" -eq 0 ]
+	[ "$(vm wc -c <&-)" -eq 0 ]
 }
 
 @test "vm: stdin arrives before it ends" {
