@@ -1,0 +1,163 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# When packets are counted, and whose: collection off and on, devices and namespaces.
+
+load ../lib/traffic
+
+OTHER_PIN=$BPF/other_pin
+
+setup_file()
+{
+	namespaces src dut other
+	load_programs
+	pair src/s1 dut/d1
+}
+
+setup()
+{
+	pair src/s0 dut/d0
+	attach native dut/d0 drop
+}
+
+teardown()
+{
+	bpftool ctrl xdp set stats off
+	rm -f "$OTHER_PIN"
+	remove src/s0
+}
+
+# The last map of XDP statistics goes, from a work queue, some time after its last user.
+uncounted()
+{
+	sleep 0.5
+}
+
+# Reading takes a map, too, which counts while it is there.
+send()
+{
+	uncounted
+	frames "$1" 100 src/s0
+}
+
+@test "test_collection_is_off_by_default" {
+	send 10
+	counted dut/d0
+	[ "$(shown dut)" = "" ]
+}
+
+@test "test_collection_on_off_on" {
+	bpftool ctrl xdp set stats on
+	send 10
+	counted dut/d0 packets=10 bytes=1000 drop=10
+	bpftool ctrl xdp set stats off
+	send 20
+	counted dut/d0 packets=10 bytes=1000 drop=10
+	driver_counted dut/d0 xdp_packets=30
+	bpftool ctrl xdp set stats on
+	send 30
+	counted dut/d0 packets=40 bytes=4000 drop=40
+}
+
+@test "test_collection_while_any_map_is_pinned" {
+	bpftool ctrl xdp set stats on
+	bpftool ctrl pin xdp_stats "$OTHER_PIN"
+	bpftool ctrl xdp set stats off
+	send 10
+	counted dut/d0 packets=10 bytes=1000 drop=10
+	rm "$OTHER_PIN"
+	send 10
+	counted dut/d0 packets=10 bytes=1000 drop=10
+}
+
+# Counting is the whole system's business, seeing is the namespace's.
+@test "test_collection_by_a_map_of_another_netns" {
+	on other bpftool ctrl xdp set stats on
+	send 10
+	counted dut/d0 packets=10 bytes=1000 drop=10
+}
+
+@test "test_collection_redirects_are_off_too" {
+	napi src/s1
+	target devs 0 dut/d1
+	attach native dut/d0 to_dev
+	frames 10 100 src/s0 src/s1=10
+	attach native dut/d0 to_nowhere
+	frames 10 100 src/s0 src/s1=0
+	attach generic dut/d1 pass
+	frames 10 100 src/s1 dut/d1=10
+	detach generic dut/d1
+	counted dut/d0
+	counted dut/d1
+}
+
+@test "test_collection_others_are_zero_and_left_out" {
+	local out
+
+	bpftool ctrl xdp set stats on
+	send 10
+	[ "$(shown dut)" = d0 ]
+	counted dut/d1
+	counted dut/lo
+	out=$(on dut bpftool -j ctrl xdp stats all)
+	jq -e 'map({ (.ifname): .stats.packets }) | add | .lo == 0 and .d0 == 10 and .d1 == 0' <<< "$out"
+	out=$(on dut bpftool -j ctrl dump xdp_stats)
+	jq -e 'map({ (.ifname): .value.packets }) | add | .lo == 0 and .d0 == 10 and .d1 == 0' <<< "$out"
+}
+
+@test "test_collection_of_another_netns_is_not_visible" {
+	local index
+
+	bpftool ctrl xdp set stats on
+	send 10
+	[ "$(shown src)$(shown other)" = "" ]
+	run on other bpftool -j ctrl dump xdp_stats
+	jq -e 'map(.ifname) | index("lo") and (index("s0") or index("d0") or index("d1") | not)' <<< "$output"
+	index=$(ifindex dut/d0)
+	run on other bpftool ctrl dump xdp_stats key "$index"
+	[ "$status" != 0 ]
+	# the pinned map is of the namespace in which it was made, whoever reads it
+	on dut bpftool ctrl pin xdp_stats "$OTHER_PIN"
+	on other bpftool -j map dump pinned "$OTHER_PIN" > "$BATS_TEST_TMPDIR/dump"
+	jq -e --argjson key "$index" \
+		'map(.formatted | select(.key == $key).value.packets) == [ 10 ]' "$BATS_TEST_TMPDIR/dump"
+}
+
+# A device keeps its counters when it moves, and one that takes its name has its own.
+@test "test_collection_moved_device" {
+	bpftool ctrl xdp set stats on
+	attach generic src/s0 pass
+	frames 10 100 dut/d0 src/s0=10
+	counted src/s0 packets=10 bytes=1000 pass=10
+	ip -n src link set s0 netns other
+	[ "$(shown src)" = "" ]
+	[ "$(shown other)" = s0 ]
+	counted other/s0 packets=10 bytes=1000 pass=10
+	ip -n src link add s0 type dummy
+	counted src/s0
+	ip -n src link del s0
+	ip -n other link set s0 netns src
+	counted src/s0 packets=10 bytes=1000 pass=10
+}
+
+@test "test_collection_new_device_of_the_same_name" {
+	bpftool ctrl xdp set stats on
+	send 10
+	remove src/s0
+	pair src/s0 dut/d0
+	counted dut/d0
+	attach native dut/d0 drop
+	frames 3 100 src/s0
+	counted dut/d0 packets=3 bytes=300 drop=3
+}
+
+# Test runs count only if the frames are live.
+@test "test_collection_test_run" {
+	bpftool ctrl xdp set stats on
+	head -c 100 /dev/zero > "$BATS_TEST_TMPDIR/frame"
+	on dut bpftool prog run pinned "$PROGS/drop" data_in "$BATS_TEST_TMPDIR/frame" repeat 100
+	[ "$(shown dut)" = "" ]
+	on dut liveframes "$PROGS/drop" d1 1000 100
+	counted dut/d1 packets=1000 bytes=100000 drop=1000
+	[ "$(shown dut)" = d1 ]
+}
