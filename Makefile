@@ -115,8 +115,9 @@ LIBBPF := build/bpftool/libbpf
 CLANG := clang
 TEST_CFLAGS := -O2 -g -Wall -Wextra -Wno-unused-parameter -Werror
 
-# Programs of kselftests that the series brings, below tools/testing/selftests.
-KSELFTESTS :=
+# Programs that the series adds to tools/testing/selftests/bpf, by their patches.
+KSELFTESTS := $(sort $(shell sed -n \
+	's,^+++ b/tools/testing/selftests/bpf/\(map_control[a-z_]*\)\.c$$,\1,p' $(PATCHES) /dev/null))
 
 built = $(patsubst $1/%$2,build/$1/%$3,$(wildcard $1/*$2))
 PROGRAMS := \
@@ -150,10 +151,13 @@ build/bench/%: bench/%.c $(wildcard bench/*.h) build/headers.stamp build/bin/bpf
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) $(WITH_LIBBPF)
 
-build/tests/kselftest/%: build/source.stamp build/headers.stamp build/bin/bpftool
+# As the tree's own Makefile builds them, but without its skeletons and their needs.
+KTOOLS := build/linux/tools
+build/tests/kselftest/%: build/source.stamp build/bin/bpftool
 	@mkdir -p $(@D)
-	$(CC) -O2 -g -Wall -I build/linux/tools/testing/selftests \
-		$(subst $<,build/linux/tools/testing/selftests/$*.c,$(WITH_LIBBPF))
+	$(CC) -O2 -g -Wall -Werror -I $(KTOOLS)/include -I $(KTOOLS)/include/uapi \
+		-I $(LIBBPF)/include -o $@ $(KTOOLS)/testing/selftests/bpf/$*.c \
+		$(LIBBPF)/libbpf.a -lelf -lz
 
 # --- Running -----------------------------------------------------------------
 
