@@ -28,8 +28,6 @@ alone()
 {
 	[ "$(shown dut)" = d0 ]
 	[ "$(shown src)" = "" ]
-	counted dut/d1
-	counted src/s0
 }
 
 # swallows MODE PROGRAM COUNTER: 70 frames arrive at the program and no further.

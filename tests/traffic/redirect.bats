@@ -135,3 +135,19 @@ through()
 	counted dut/d1 packets=70 bytes=7000 redirect=70 xmit_packets=70 xmit_bytes=7000
 	counted src/s0 packets=70 bytes=7000 pass=70
 }
+
+# A program on a bond runs on its slaves, and what it sends back goes out of all of them in turns:
+# redirected where that is another than the frame came from.
+@test "test_redirect_by_a_bond" {
+	ip -n dut link add bond0 type bond mode balance-rr
+	ip -n dut link set d0 down master bond0
+	ip -n dut link set d1 down master bond0
+	ip -n dut link set bond0 up
+	attach native src/s0 pass
+	attach native dut/bond0 tx
+	frames 70 100 src/s0 src/s0=35 dst/t1=35
+	counted dut/d0 packets=70 bytes=7000 tx=35 redirect=35
+	counted dut/d1 xmit_packets=35 xmit_bytes=3500
+	counted dut/bond0
+	ip -n dut link del bond0
+}
