@@ -74,7 +74,7 @@ teardown()
 }
 
 @test "test_errors_keys_are_numbers_or_names" {
-	for word in 1x 0x 0xg +1 1.0 1,; do
+	for word in 1x 0x 0xg +1 1.0 '1,'; do
 		refuses "can't find device '$word': No such device" dump xdp_stats key "$word"
 	done
 	refuses "key '4294967296' is out of range: it has 4 bytes" dump xdp_stats key 4294967296
