@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Redirect packets to each network device that is up, until all have XDP counters
- * to read.
+ * Redirect a packet to each network device that is up, so that all have XDP counters
+ * to read, and see that it was counted.
  *
  * usage: xdp_touch OBJECT
  *
@@ -54,18 +54,18 @@ static bool counted(int map_fd, __u32 ifindex)
 	return stats.xmit_packets;
 }
 
-/* A packet does not wait for memory for the counters; there may be for the next. */
-static void touch_until_counted(int sock, int lo, int map_fd, __u32 ifindex)
+/* The first packet counts: nothing is sent again. */
+static void touch_counted(int sock, int lo, int map_fd, __u32 ifindex)
 {
 	int tries;
 
+	touch(sock, lo, ifindex);
 	for (tries = 0; tries < 100; tries++) {
-		touch(sock, lo, ifindex);
 		if (counted(map_fd, ifindex))
 			return;
 		usleep(10000);
 	}
-	errx(1, "packets for ifindex %u are not counted", ifindex);
+	errx(1, "the packet for ifindex %u was not counted", ifindex);
 }
 
 int main(int argc, char **argv)
@@ -85,7 +85,7 @@ int main(int argc, char **argv)
 	map_fd = open_control_map(BPF_CTRL_XDP_STATS);
 	for (; !bpf_map_get_next_key(map_fd, prev, &key); prev = &key)
 		if (key != (__u32)lo)
-			touch_until_counted(sock, lo, map_fd, key);
+			touch_counted(sock, lo, map_fd, key);
 	if (errno != ENOENT)
 		err(1, "can't iterate over the devices");
 
