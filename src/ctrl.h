@@ -18,6 +18,12 @@ struct ctrl_type {
 	struct bpf_ctrl_info info;
 };
 
+/* What the registry reports, in ascending order of control types. */
+struct ctrl_types {
+	struct ctrl_type *types;	/* to be freed */
+	size_t nr;
+};
+
 /*
  * An open control type. Everything that reads keys and values goes through the
  * ctrl_source_*() functions and never asks what is behind them.
@@ -43,6 +49,36 @@ typedef int (*ctrl_entry_fn)(struct ctrl_source *src, const void *key,
  * say so the failure was already reported through p_err(): just once, where the
  * object is known.
  */
+
+/* ctrl_types_get - list the control types of this kernel
+ * @list: filled in; types is to be freed, even on failure
+ *
+ * Returns 0 or a negative errno (reported).
+ */
+int ctrl_types_get(struct ctrl_types *list);
+
+/* ctrl_type_find - look up a name in what ctrl_types_get() found
+ *
+ * Returns NULL (reported) if there is no such type.
+ */
+const struct ctrl_type *ctrl_type_find(const struct ctrl_types *list,
+				       const char *name);
+
+/* ctrl_type_get - look up a name in the registry
+ * @type: filled in
+ *
+ * Returns 0 or a negative errno (reported).
+ */
+int ctrl_type_get(const char *name, struct ctrl_type *type);
+
+/* ctrl_type_open - open a type by the name that the registry has, with its BTF
+ * @type: filled in; must live as long as @src, whose name it has
+ * @src: filled in; to be released with ctrl_source_close() on success
+ *
+ * Returns 0 or a negative errno (reported).
+ */
+int ctrl_type_open(const char *name, struct ctrl_type *type,
+		   struct ctrl_source *src);
 
 /* ctrl_map_pin - create a control map with the kernel's own sizes and pin it
  * @ctrl_type: value of enum bpf_ctrl_type
@@ -146,7 +182,14 @@ struct ctrl_netdev {
 int ctrl_netdevs_get(__u32 ifindex, struct ctrl_netdev **devs, size_t *nr);
 
 /* commands below "bpftool ctrl" that have a file of their own */
+int do_ctrl_schema(int argc, char **argv);
 int do_ctrl_xdp(int argc, char **argv);
+
+/* ctrl_no_more_args - at the end of a command that takes no more words
+ *
+ * Returns 0, or -1 if there are more (reported).
+ */
+int ctrl_no_more_args(int argc, char **argv);
 
 /* ctrl_unknown_cmd - the help function to give to cmd_select()
  *

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * The registry: what control types the running kernel has, by name.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctrl.h"
+#include "main.h"
+
+static int add_type(struct ctrl_source *src, const void *key, const void *value,
+		    void *ctx)
+{
+	struct ctrl_types *list = ctx;
+	struct ctrl_type *types;
+	size_t size;
+
+	types = realloc(list->types, (list->nr + 1) * sizeof(*types));
+	if (!types) {
+		p_err("mem alloc failed");
+		return -ENOMEM;
+	}
+	list->types = types;
+	types += list->nr++;
+
+	/* an older registry reports less, a newer one more */
+	memset(types, 0, sizeof(*types));
+	size = src->value_size < sizeof(types->info) ?
+	       src->value_size : sizeof(types->info);
+	memcpy(&types->id, key, sizeof(types->id));
+	memcpy(&types->info, value, size);
+	types->info.name[sizeof(types->info.name) - 1] = '\0';
+	types->info.key_type[sizeof(types->info.key_type) - 1] = '\0';
+	types->info.value_type[sizeof(types->info.value_type) - 1] = '\0';
+	return 0;
+}
+
+int ctrl_types_get(struct ctrl_types *list)
+{
+	struct ctrl_source src;
+	int err;
+
+	*list = (struct ctrl_types){};
+	err = ctrl_source_open(&src, BPF_CTRL_REGISTRY, "registry");
+	if (!err && src.key_size != sizeof(__u32)) {
+		p_err("can't use the registry of this kernel: its keys have %u bytes",
+		      src.key_size);
+		err = -EINVAL;
+	}
+	if (!err)
+		err = ctrl_source_for_each(&src, add_type, list);
+	ctrl_source_close(&src);
+	return err;
+}
+
+static void report_no_type(const struct ctrl_types *list, const char *name)
+{
+	char known[ERR_MAX_LEN] = "";
+	size_t i, len = 0;
+
+	for (i = 0; i < list->nr && len < sizeof(known); i++)
+		len += snprintf(known + len, sizeof(known) - len, "%s%s",
+				i ? ", " : "", list->types[i].info.name);
+
+	p_err("no control type '%s' in this kernel, it has: %s", name,
+	      list->nr ? known : "none");
+}
+
+/* Look up a name in what ctrl_types_get() found. */
+const struct ctrl_type *ctrl_type_find(const struct ctrl_types *list,
+				       const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < list->nr; i++)
+		if (!strcmp(list->types[i].info.name, name))
+			return &list->types[i];
+
+	report_no_type(list, name);
+	return NULL;
+}
+
+int ctrl_type_get(const char *name, struct ctrl_type *type)
+{
+	const struct ctrl_type *found;
+	struct ctrl_types list;
+	int err;
+
+	err = ctrl_types_get(&list);
+	if (!err) {
+		found = ctrl_type_find(&list, name);
+		if (found)
+			*type = *found;
+		else
+			err = -ENOENT;
+	}
+	free(list.types);
+	return err;
+}
+
+int ctrl_type_open(const char *name, struct ctrl_type *type,
+		   struct ctrl_source *src)
+{
+	int err;
+
+	err = ctrl_type_get(name, type);
+	if (err)
+		return err;
+
+	err = ctrl_source_open(src, type->id, type->info.name);
+	if (!err)
+		err = ctrl_source_load_btf(src);
+	if (err)
+		ctrl_source_close(src);
+	return err;
+}
