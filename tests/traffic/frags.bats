@@ -2,29 +2,10 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
 # Frames in several buffers are one packet, and all of their bytes are counted.
-#
-#	src/s0 --- dut/d0  dut/d1 --- dst/t1
 
-load ../lib/traffic
-
-setup_file()
-{
-	namespaces src dut dst
-	load_programs
-	bpftool ctrl xdp set stats on
-}
-
-setup()
-{
-	pair src/s0 dut/d0 9000
-	pair dut/d1 dst/t1 9000
-	napi dst/t1
-}
-
-teardown()
-{
-	remove src/s0 dut/d1
-}
+load ../lib/forward
+# shellcheck disable=SC2034 # for what was loaded
+MTU=9000
 
 @test "test_frags_native_program_without_frags_is_refused" {
 	run attach native dut/d0 drop

@@ -3,29 +3,8 @@
 #
 # Redirects that fail: errors of the device that received the frame if there is no way to the
 # target, drops of the target if the frame is lost there.
-#
-#	src/s0 --- dut/d0  dut/d1 --- dst/t1
 
-load ../lib/traffic
-
-setup_file()
-{
-	namespaces src dut dst
-	load_programs
-	bpftool ctrl xdp set stats on
-}
-
-setup()
-{
-	pair src/s0 dut/d0
-	pair dut/d1 dst/t1
-	napi dst/t1
-}
-
-teardown()
-{
-	remove src/s0 dut/d1
-}
+load ../lib/forward
 
 # Redirects of d0 fail: 70 frames of 100 bytes.
 errors()
