@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
+# kernels: um
+#
 # bpftool ctrl apply [FILE] [--dry-run]
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
@@ -57,7 +59,7 @@ rejects_value()
 	printf '{"type":"test","key":1,"value":{"label":"a\\u0000"}}' > "$file"
 	try bpftool ctrl apply "$file"
 	[ "$status" != 0 ] && [[ $err == *:1:*"\\u0000 is not allowed"* ]] || show
-	printf '{"type":"te\0st"}' > "$file"
+	printf '{"type":"test\0"}' > "$file"
 	try bpftool ctrl apply "$file"
 	[ "$status" != 0 ] && [[ $err == "Error: $file:1:"* ]] || show
 	head -c 100000 /dev/zero | tr '\0' '[' > "$file"
