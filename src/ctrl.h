@@ -112,6 +112,12 @@ int ctrl_source_load_btf(struct ctrl_source *src);
  */
 int ctrl_source_get(struct ctrl_source *src, const void *key, void *value);
 
+/* ctrl_source_set - write the value of one key
+ *
+ * Returns 0 or a negative errno (not reported).
+ */
+int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value);
+
 /* ctrl_source_for_each - call a function for each key, in ascending order
  *
  * Returns what @fn ended the walk with, else 0 or a negative errno (reported).
@@ -158,28 +164,6 @@ int ctrl_value_dump_json(struct ctrl_source *src, json_writer_t *jw,
  */
 int ctrl_entry_dump(struct ctrl_source *src, const void *key,
 		    const void *value);
-
-/* What rtnetlink and the netdev family know about XDP on a network device. */
-struct ctrl_netdev {
-	__u32 ifindex;
-	char name[IF_NAMESIZE];
-	__u8 attached;		/* XDP_ATTACHED_* */
-	__u32 prog_id;		/* the only program, unless XDP_ATTACHED_MULTI */
-	__u32 drv_prog_id;
-	__u32 skb_prog_id;
-	__u32 hw_prog_id;
-	bool has_features;	/* false: the kernel does not say */
-	__u64 features;		/* NETDEV_XDP_ACT_* */
-};
-
-/* ctrl_netdevs_get - list network devices
- * @ifindex: only this one, or 0 for all
- * @devs: set to an array in ascending order of ifindex, to be freed
- * @nr: set to its length
- *
- * Returns 0 or a negative errno (reported).
- */
-int ctrl_netdevs_get(__u32 ifindex, struct ctrl_netdev **devs, size_t *nr);
 
 /* commands below "bpftool ctrl" that have a file of their own */
 int do_ctrl_schema(int argc, char **argv);

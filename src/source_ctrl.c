@@ -172,6 +172,11 @@ int ctrl_source_get(struct ctrl_source *src, const void *key, void *value)
 	return bpf_map_lookup_elem(src->fd, key, value);
 }
 
+int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value)
+{
+	return bpf_map_update_elem(src->fd, key, value, 0);
+}
+
 static int walk_single(struct ctrl_source *src, void *key, void *value,
 		       ctrl_entry_fn fn, void *ctx)
 {
