@@ -125,10 +125,11 @@ PROGRAMS := \
 	$(call built,tests/progs,.bpf.c,.bpf.o) $(call built,tests/clients,.c) \
 	$(call built,tests/tools,.c) \
 	$(call built,bench,.bpf.c,.bpf.o) \
-	$(filter-out %.bpf,$(call built,bench,.c))
+	$(filter-out %.bpf,$(call built,bench,.c)) \
+	$(call built,examples,.bpf.c,.bpf.o) $(filter-out %.bpf,$(call built,examples,.c))
 
 .PHONY: programs
-programs: $(PROGRAMS) ## what the tests and benchmarks run: build/tests, build/bench
+programs: $(PROGRAMS) ## what the tests and benchmarks run, and the examples
 
 build/%.bpf.o: %.bpf.c $(wildcard tests/progs/*.h bench/*.h) build/headers.stamp \
 		| deps-vm build/bin/bpftool
@@ -139,6 +140,11 @@ build/%.bpf.o: %.bpf.c $(wildcard tests/progs/*.h bench/*.h) build/headers.stamp
 build/tests/clients/%: tests/clients/%.c $(wildcard tests/clients/*.h) | deps-vm
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) -o $@ $< -lbpf
+
+# Examples know nothing but the kernel's UAPI headers and libbpf, here the distribution's.
+build/examples/%: examples/%.c build/headers.stamp | deps-vm
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) -isystem $(UAPI) -o $@ $< -lbpf
 
 build/tests/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h) build/headers.stamp
 	@mkdir -p $(@D)
@@ -204,7 +210,7 @@ series-check: lint | deps-series ## checkpatch; build and boot um after each pat
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series
 	rm -rf $(addprefix build/,$(KERNELS) bpftool bin headers headers.stamp usr tests \
-		bench test-results series-check log)
+		bench examples test-results series-check log)
 
 distclean: ## remove all of build/ (with FORCE=1 build/series, too)
 	@if [ -e build/series ] && [ "$(FORCE)" != 1 ]; then \

@@ -122,7 +122,7 @@ static int parse_number(const char *what, const char *word, __u32 *number)
 	errno = 0;
 	value = strtoull(word, &end, 0);
 	if (errno || *end || *word < '0' || *word > '9' || value > UINT_MAX) {
-		p_err("'%s' needs a number, got: '%s'", what, word);
+		p_err("'%s' needs a number of up to 32 bits, got: '%s'", what, word);
 		return -1;
 	}
 	*number = value;

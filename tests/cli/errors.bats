@@ -26,13 +26,13 @@ teardown()
 
 @test "test_errors_unknown_type_names_those_there_are" {
 	for command in list dump schema; do
-		refuses "no control type 'lost' in this kernel, it has: registry, xdp_stats" \
+		refuses "no control type 'lost' in this kernel, it has: registry, xdp_stats, xdp_attr" \
 			$command lost
 	done
-	refuses "no control type 'lost' in this kernel, it has: registry, xdp_stats" \
+	refuses "no control type 'lost' in this kernel, it has: registry, xdp_stats, xdp_attr" \
 		pin lost /sys/fs/bpf/lost
 	# a name is not a prefix
-	refuses "no control type 'xdp' in this kernel, it has: registry, xdp_stats" dump xdp
+	refuses "no control type 'xdp' in this kernel, it has: registry, xdp_stats, xdp_attr" dump xdp
 }
 
 @test "test_errors_missing_words" {
@@ -87,7 +87,7 @@ teardown()
 }
 
 @test "test_errors_quotes_stay_json" {
-	refuses "no control type 'a\"b\\c' in this kernel, it has: registry, xdp_stats" \
+	refuses "no control type 'a\"b\\c' in this kernel, it has: registry, xdp_stats, xdp_attr" \
 		dump 'a"b\c'
 }
 

@@ -122,8 +122,8 @@ xdp0        5    215        0     5     0   0         0          0        0     
 
 @test "test_xdp_show_plain" {
 	works bpftool ctrl xdp show
-	[[ $out == "DEV   MODE    "*"PROG  PACKETS  BYTES  DROP  PASS  TX  REDIRECT  XMIT  FEATURES"* ]] || show
-	[[ $out == *"xdp0  native  "*"5    215     5     0   0         0     0  basic,redirect"* ]] || show
+	[[ $out == "DEV   MODE    "*"PROG  PACKETS  BYTES  DROP  PASS  TX  REDIRECT  XMIT  RINGS  FEATURES"* ]] || show
+	[[ $out == *"xdp0  native  "*"5    215     5     0   0         0     0      0  basic,redirect"* ]] || show
 	works bpftool ctrl xdp list
 	list=$out
 	works bpftool ctrl xdp
