@@ -200,6 +200,7 @@ static const char *rings_limit(const char *dev)
 	} limits[] = {
 		{ "veth",	", as many as its peer has rx queues (see ethtool -L)" },
 		{ "netdevsim",	", as many as it has tx queues (see ethtool -L)" },
+		{ "virtio_net",	", as many as the stack has queue pairs or leaves (see ethtool -L)" },
 	};
 	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
 	struct ifreq ifr = { .ifr_data = (void *)&info };
@@ -234,6 +235,9 @@ static void report_rings_error(const char *dev,
 		      dev);
 	else if (err == -ERANGE && rings->size > max->size)
 		p_err("can't set redirect rings of device '%s': each can have at most %u entries, not %u",
+		      dev, max->size, rings->size);
+	else if (err == -ERANGE && rings->size && rings->num <= max->num)
+		p_err("can't set redirect rings of device '%s': they have %u entries, not %u (see ethtool -G)",
 		      dev, max->size, rings->size);
 	else if (err == -ERANGE)
 		p_err("can't set redirect rings of device '%s': there can never be %u, now at most %u%s",
