@@ -165,6 +165,21 @@ int ctrl_value_dump_json(struct ctrl_source *src, json_writer_t *jw,
 int ctrl_entry_dump(struct ctrl_source *src, const void *key,
 		    const void *value);
 
+/* Types that a program may include. */
+struct ctrl_header {
+	const char *name;	/* for the include guard */
+	const char *comment;	/* the first line */
+	const struct btf *btf;
+	__u32 type_ids[2];	/* 0: none */
+};
+
+/* ctrl_header_make - write types as a C header that compiles on its own
+ * @text: set to the header, to be freed, even on failure
+ *
+ * Returns 0 or a negative errno (not reported).
+ */
+int ctrl_header_make(const struct ctrl_header *header, char **text);
+
 /* commands below "bpftool ctrl" that have a file of their own */
 int do_ctrl_schema(int argc, char **argv);
 int do_ctrl_xdp(int argc, char **argv);

@@ -5,83 +5,39 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
-#include <ctype.h>
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <bpf/btf.h>
-
 #include "ctrl.h"
 #include "main.h"
 
-static void __printf(2, 0) print_to_file(void *ctx, const char *fmt,
-					 va_list args)
-{
-	vfprintf(ctx, fmt, args);
-}
-
-static int write_types(const struct ctrl_source *src, FILE *out)
-{
-	struct btf_dump *dump;
-	int err;
-
-	dump = btf_dump__new(src->btf, print_to_file, out, NULL);
-	if (!dump)
-		return -errno;
-	err = btf_dump__dump_type(dump, src->key_type_id);
-	if (!err)
-		err = btf_dump__dump_type(dump, src->value_type_id);
-	btf_dump__free(dump);
-	return err;
-}
-
-static void write_guard(const char *name, FILE *out)
-{
-	fputs("__BPF_CTRL_", out);
-	for (; *name; name++)
-		fputc(isalnum(*name) ? toupper(*name) : '_', out);
-	fputs("_H__\n", out);
-}
-
 /* A header that compiles on its own. */
-static int write_header(const struct ctrl_type *type,
-			const struct ctrl_source *src, FILE *out)
+static int make_header(const struct ctrl_type *type,
+		       const struct ctrl_source *src, char **text)
 {
-	int err;
+	struct ctrl_header header = {
+		.name		= type->info.name,
+		.btf		= src->btf,
+		.type_ids	= { src->key_type_id, src->value_type_id },
+	};
+	char comment[256];
 
-	fprintf(out, "/* control type %s (ctrl_type %u): key %s, value %s */\n",
-		type->info.name, type->id, type->info.key_type,
-		type->info.value_type);
-	fputs("#ifndef ", out);
-	write_guard(type->info.name, out);
-	fputs("#define ", out);
-	write_guard(type->info.name, out);
-	fputc('\n', out);
-
-	err = write_types(src, out);
-	fputs("#endif\n", out);
-	return err;
+	snprintf(comment, sizeof(comment),
+		 "control type %s (ctrl_type %u): key %s, value %s",
+		 type->info.name, type->id, type->info.key_type,
+		 type->info.value_type);
+	header.comment = comment;
+	return ctrl_header_make(&header, text);
 }
 
 static int show_schema(const struct ctrl_type *type,
 		       const struct ctrl_source *src)
 {
-	char *text = NULL;
-	size_t len;
-	FILE *out;
+	char *text;
 	int err;
 
-	out = open_memstream(&text, &len);
-	if (!out) {
-		p_err("mem alloc failed");
-		return -ENOMEM;
-	}
-	err = write_header(type, src, out);
-	if (fclose(out))
-		err = err ?: -ENOMEM;
+	err = make_header(type, src, &text);
 	if (err) {
 		p_err("can't write types of %s: %s", src->name, strerror(-err));
 		goto out;

@@ -179,6 +179,7 @@ void xdp_attr_show_json(const struct bpf_ctrl_xdp_attr *attr)
 	show_progs_json(attr);
 	show_features_json(attr);
 	show_rings_json(attr);
+	xdp_md_show_json(attr);
 }
 
 static void append(char text[XDP_CELL_LEN], const char *word)
@@ -236,6 +237,16 @@ static void rings_text(const struct bpf_ctrl_xdp_attr *attr,
 		snprintf(text, XDP_CELL_LEN, "0");
 }
 
+/* Where there can be no metadata this stays empty. */
+static void md_text(const struct bpf_ctrl_xdp_attr *attr,
+		    char text[XDP_CELL_LEN])
+{
+	if (attr->enable_md)
+		append(text, attr->md_keep ? "keep" : "on");
+	else if (attr->md_supported)
+		append(text, "off");
+}
+
 void xdp_attr_text(const struct bpf_ctrl_xdp_attr *attr, enum xdp_attr_cell cell,
 		   char text[XDP_CELL_LEN])
 {
@@ -243,6 +254,7 @@ void xdp_attr_text(const struct bpf_ctrl_xdp_attr *attr, enum xdp_attr_cell cell
 				      char text[XDP_CELL_LEN]) = {
 		[XDP_ATTR_MODE]		= mode_text,
 		[XDP_ATTR_PROG]		= prog_text,
+		[XDP_ATTR_MD]		= md_text,
 		[XDP_ATTR_RINGS]	= rings_text,
 		[XDP_ATTR_FEATURES]	= features_text,
 	};

@@ -138,6 +138,7 @@ static const struct xdp_column show_columns[] = {
 	{ "TX",		counter_cell,	COUNTER(tx) },
 	{ "REDIRECT",	counter_cell,	COUNTER(redirect) },
 	{ "XMIT",	counter_cell,	COUNTER(xmit_packets) },
+	{ "MD",		attr_cell,	XDP_ATTR_MD, true },
 	{ "RINGS",	attr_cell,	XDP_ATTR_RINGS },
 	{ "FEATURES",	attr_cell,	XDP_ATTR_FEATURES, true },
 	{}
@@ -267,7 +268,8 @@ static int identify_row(struct ctrl_source *src, struct xdp_walk *walk,
 
 static bool in_use(const struct bpf_ctrl_xdp_attr *attr)
 {
-	return attr->mode != BPF_CTRL_XDP_MODE_NONE || attr->rings.num;
+	return attr->mode != BPF_CTRL_XDP_MODE_NONE || attr->rings.num ||
+	       attr->enable_md;
 }
 
 static int show_entry(struct ctrl_source *src, const void *key,
@@ -449,12 +451,15 @@ static int do_help(int argc, char **argv)
 	fprintf(stderr,
 		"Usage: %1$s ctrl xdp { show | list } [dev NAME] [all]\n"
 		"       %1$s ctrl xdp stats [dev NAME] [all]\n"
+		"       %1$s ctrl xdp metadata dev NAME [format c]\n"
 		"       %1$s ctrl xdp set { ATTRIBUTE | help }\n"
 		"       %1$s ctrl xdp help\n"
 		"\n"
 		"       Devices that never ran XDP are left out unless 'all' is given.\n"
 		"       In tables, 12.3k is 12300 to 12399 and '-' is not counted. RINGS are\n"
-		"       redirect rings and the size of each, '-' if there can be none.\n"
+		"       redirect rings and the size of each, '-' if there can be none; MD is\n"
+		"       metadata in front of packets. 'format c' is a header for programs that\n"
+		"       read it.\n"
 		"       " HELP_SPEC_OPTIONS " |\n"
 		"                    {-n|--nomount} }\n"
 		"",
@@ -469,6 +474,7 @@ static const struct cmd cmds[] = {
 	{ "help",	do_help },
 	{ "stats",	do_stats },
 	{ "set",	do_xdp_set },
+	{ "metadata",	do_xdp_metadata },
 	{ 0 }
 };
 

@@ -12,6 +12,7 @@
 enum xdp_attr_cell {
 	XDP_ATTR_MODE,
 	XDP_ATTR_PROG,
+	XDP_ATTR_MD,
 	XDP_ATTR_RINGS,
 	XDP_ATTR_FEATURES,
 };
@@ -54,6 +55,12 @@ void xdp_attr_text(const struct bpf_ctrl_xdp_attr *attr, enum xdp_attr_cell cell
  */
 int xdp_parse_dev(int *argc, char ***argv, const char **dev, __u32 *ifindex);
 
+/* xdp_md_show_json - write the field "metadata", if the device has any */
+void xdp_md_show_json(const struct bpf_ctrl_xdp_attr *attr);
+
+/* commands below "bpftool ctrl xdp" and "ctrl xdp set" in files of their own */
 int do_xdp_set(int argc, char **argv);
+int do_xdp_metadata(int argc, char **argv);
+int do_xdp_set_metadata(int argc, char **argv);
 
 #endif /* __BPFTOOL_XDP_CTRL_H */

@@ -299,6 +299,7 @@ static int do_set_help(int argc, char **argv)
 	fprintf(stderr,
 		"Usage: %1$s ctrl xdp set stats { on | off }\n"
 		"       %1$s ctrl xdp set redirect-rings dev NAME num N [size N]\n"
+		"       %1$s ctrl xdp set metadata dev NAME { on | off } [keep]\n"
 		"       %1$s ctrl xdp set help\n"
 		"\n"
 		"       'stats on' keeps XDP counted on all devices by pinning a map at\n"
@@ -306,6 +307,9 @@ static int do_set_help(int argc, char **argv)
 		"       'redirect-rings' has packets redirected to a device that has no XDP\n"
 		"       program: num is a number of rings, 'max' or 'cpus', or 0 for none;\n"
 		"       size is how many packets each can hold\n"
+		"       'metadata on' puts timestamp, hash and VLAN tag of each packet received\n"
+		"       in front of it, for XDP programs in the driver and for what they\n"
+		"       redirect to; with 'keep' also for what they pass\n"
 		"       " HELP_SPEC_OPTIONS " |\n"
 		"                    {-n|--nomount} }\n"
 		"",
@@ -317,6 +321,7 @@ static int do_set_help(int argc, char **argv)
 static const struct cmd set_cmds[] = {
 	{ "stats",		do_set_stats },
 	{ "redirect-rings",	do_set_redirect_rings },
+	{ "metadata",		do_xdp_set_metadata },
 	{ "help",		do_set_help },
 	{ 0 }
 };
