@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Keys and values of control maps, shown and read by their BTF.
+ * Keys and values of control maps, shown by their BTF.
  *
- * Scalars and arrays go through btf_dumper_type(). Structs are walked here,
- * because the names of two typedefs in linux/bpf_ctrl.h say how to show them.
+ * Scalars and their arrays go through btf_dumper_type(). Structs are walked here,
+ * because the names of typedefs in linux/bpf_ctrl.h say how to show them.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,60 +17,100 @@
 
 #include "ctrl.h"
 #include "main.h"
+#include "value_ctrl.h"
 
 #define LINE_WIDTH	80
 #define TAB_WIDTH	8
 
-/* Which members of a struct the last bpf_ctrl_valid_t before them covers. */
-struct valid_members {
-	__u64 mask;
-	__u16 first;		/* 0: there was none */
-};
-
-static bool is_hint(const struct btf *btf, __u32 type_id, const char *hint)
-{
-	const struct btf_type *t = btf__type_by_id(btf, type_id);
-
-	while (t && (btf_is_mod(t) || btf_is_typedef(t))) {
-		if (btf_is_typedef(t) &&
-		    !strcmp(btf__name_by_offset(btf, t->name_off), hint))
-			return true;
-		t = btf__type_by_id(btf, t->type);
-	}
-	return false;
-}
-
-static bool is_ifindex(const struct btf *btf, __u32 type_id)
-{
-	return is_hint(btf, type_id, "bpf_ctrl_ifindex_t");
-}
-
 /* The masks themselves are not shown either: what is left out says the same. */
 static bool member_is_hidden(const struct btf *btf, const struct btf_type *t,
 			     __u16 i, const void *data,
-			     struct valid_members *valid)
+			     struct ctrl_masks *masks)
 {
-	const struct btf_member *m = btf_members(t) + i;
-	__u16 bit;
-
-	if (is_hint(btf, m->type, "bpf_ctrl_valid_t")) {
-		memcpy(&valid->mask, data, sizeof(valid->mask));
-		valid->first = i + 1;
-		return true;
-	}
-
-	bit = i - valid->first;
-	return valid->first && bit < 64 && !(valid->mask >> bit & 1);
+	return ctrl_masks_add(masks, btf, t, i, data) ||
+	       !ctrl_masks_known(masks, i);
 }
 
-/* Structs with bit fields are left to btf_dumper_type(), which knows them. */
-static const struct btf_type *as_struct(const struct btf *btf, __u32 type_id)
+/* As btf_dumper_type() decides whether it is a string */
+static bool is_printable(const char *text, size_t size)
 {
-	int id = btf__resolve_type(btf, type_id);
-	const struct btf_type *t;
+	size_t i;
 
-	t = id < 0 ? NULL : btf__type_by_id(btf, id);
-	return t && btf_is_struct(t) && !btf_kflag(t) ? t : NULL;
+	for (i = 0; i < size; i++)
+		if (!text[i] || text[i] < ' ' || text[i] > '~')
+			break;
+	return i < size && !text[i];
+}
+
+/* A struct, or an array of structs */
+static bool has_members(const struct ctrl_slot *slot)
+{
+	const struct btf_type *t = ctrl_slot_type(slot);
+	struct ctrl_slot element;
+
+	if (!btf_is_array(t))
+		return btf_is_struct(t);
+
+	element = ctrl_slot_element(slot, 0);
+	return has_members(&element);
+}
+
+/* btf_dumper_type() wants numbers that are aligned, and not mere bit fields. */
+static int dump_number(const struct btf_dumper *d, const struct ctrl_slot *slot,
+		       const void *data)
+{
+	const struct btf_type *t = ctrl_slot_type(slot);
+	struct ctrl_slot whole;
+	__u64 aligned = 0;
+
+	if (slot->bit % 8 || slot->nr_bits != t->size * 8) {
+		whole = ctrl_slot_root(slot->btf, slot->type_id);
+		ctrl_slot_store(&whole, &aligned, ctrl_slot_load(slot, data));
+	} else {
+		memcpy(&aligned, data + slot->bit / 8, t->size);
+	}
+	return btf_dumper_type(d, slot->type_id, &aligned);
+}
+
+static int dump_slot(const struct btf_dumper *d, const struct ctrl_slot *slot,
+		     const void *data)
+{
+	const struct btf_type *t = ctrl_slot_type(slot);
+	struct ctrl_slot element;
+	int err = 0;
+	__u32 i;
+
+	if (ctrl_slot_is_bool(slot)) {
+		jsonw_bool(d->jw, ctrl_slot_load(slot, data));
+		return 0;
+	}
+	/* one that is not part of a string: btf_dumper_type() does not escape it */
+	if (btf_is_int(t) && btf_int_encoding(t) == BTF_INT_CHAR) {
+		jsonw_uint(d->jw, ctrl_slot_load(slot, data));
+		return 0;
+	}
+	if (!btf_is_array(t))
+		return dump_number(d, slot, data);
+
+	if (ctrl_slot_is_string(slot) &&
+	    is_printable(data + slot->bit / 8, slot->nr_bits / 8))
+		return btf_dumper_type(d, slot->type_id, data + slot->bit / 8);
+
+	jsonw_start_array(d->jw);
+	for (i = 0; i < btf_array(t)->nelems && !err; i++) {
+		element = ctrl_slot_element(slot, i);
+		err = dump_slot(d, &element, data);
+	}
+	jsonw_end_array(d->jw);
+	return err;
+}
+
+int ctrl_slot_dump_json(const struct ctrl_slot *slot, json_writer_t *jw,
+			const void *data)
+{
+	const struct btf_dumper d = { .btf = slot->btf, .jw = jw };
+
+	return dump_slot(&d, slot, data);
 }
 
 static __u32 read_u32(const void *data)
@@ -98,49 +137,81 @@ static void dump_ifname_json(struct ctrl_source *src, json_writer_t *jw,
 	jsonw_string_field(jw, prop, name);
 }
 
-static int dump_type_json(struct ctrl_source *src, json_writer_t *jw,
-			  __u32 type_id, const void *data);
+static int dump_json(struct ctrl_source *src, json_writer_t *jw,
+		     const struct ctrl_slot *slot, const void *data);
 
 static int dump_struct_json(struct ctrl_source *src, json_writer_t *jw,
-			    const struct btf_type *t, const void *data)
+			    const struct ctrl_slot *slot, const void *data)
 {
-	const struct btf_member *m = btf_members(t);
-	struct valid_members valid = {};
-	const void *pos;
+	const struct btf_type *t = ctrl_slot_type(slot);
+	struct ctrl_masks masks = {};
+	struct ctrl_slot member;
 	const char *name;
 	int err = 0;
 	__u16 i;
 
 	jsonw_start_object(jw);
 	for (i = 0; i < btf_vlen(t) && !err; i++) {
-		pos = data + btf_member_bit_offset(t, i) / 8;
-		if (member_is_hidden(src->btf, t, i, pos, &valid))
+		member = ctrl_slot_member(slot, i);
+		if (member_is_hidden(src->btf, t, i, data + member.bit / 8, &masks))
 			continue;
-		name = btf__name_by_offset(src->btf, m[i].name_off);
+		name = btf__name_by_offset(src->btf, btf_members(t)[i].name_off);
 		jsonw_name(jw, name);
-		err = dump_type_json(src, jw, m[i].type, pos);
-		if (is_ifindex(src->btf, m[i].type))
-			dump_ifname_json(src, jw, name, pos);
+		err = dump_json(src, jw, &member, data);
+		if (ctrl_slot_is_ifindex(&member))
+			dump_ifname_json(src, jw, name, data + member.bit / 8);
 	}
 	jsonw_end_object(jw);
 	return err;
 }
 
-static int dump_type_json(struct ctrl_source *src, json_writer_t *jw,
-			  __u32 type_id, const void *data)
+static int dump_structs_json(struct ctrl_source *src, json_writer_t *jw,
+			     const struct ctrl_slot *slot, const void *data)
 {
-	const struct btf_type *t = as_struct(src->btf, type_id);
-	const struct btf_dumper d = { .btf = src->btf, .jw = jw };
+	__u32 i, nr = btf_array(ctrl_slot_type(slot))->nelems;
+	struct ctrl_slot element;
+	int err = 0;
 
-	if (t)
-		return dump_struct_json(src, jw, t, data);
-	return btf_dumper_type(&d, type_id, data);
+	jsonw_start_array(jw);
+	for (i = 0; i < nr && !err; i++) {
+		element = ctrl_slot_element(slot, i);
+		err = dump_json(src, jw, &element, data);
+	}
+	jsonw_end_array(jw);
+	return err;
+}
+
+static int dump_json(struct ctrl_source *src, json_writer_t *jw,
+		     const struct ctrl_slot *slot, const void *data)
+{
+	if (!has_members(slot))
+		return ctrl_slot_dump_json(slot, jw, data);
+
+	return btf_is_struct(ctrl_slot_type(slot)) ?
+	       dump_struct_json(src, jw, slot, data) :
+	       dump_structs_json(src, jw, slot, data);
 }
 
 int ctrl_value_dump_json(struct ctrl_source *src, json_writer_t *jw,
 			 const void *value)
 {
-	return dump_type_json(src, jw, src->value_type_id, value);
+	struct ctrl_slot slot = ctrl_slot_root(src->btf, src->value_type_id);
+
+	return dump_json(src, jw, &slot, value);
+}
+
+int ctrl_key_dump_json(struct ctrl_source *src, json_writer_t *jw,
+		       const void *key)
+{
+	struct ctrl_slot slot = ctrl_slot_root(src->btf, src->key_type_id);
+	int err;
+
+	jsonw_string_field(jw, "type", src->name);
+	jsonw_name(jw, "key");
+	err = dump_json(src, jw, &slot, key);
+	if (ctrl_slot_is_ifindex(&slot))
+		dump_ifname_json(src, jw, "key", key);
+	return err;
 }
 
 static int dump_entry_json(struct ctrl_source *src, const void *key,
@@ -149,11 +220,7 @@ static int dump_entry_json(struct ctrl_source *src, const void *key,
 	int err;
 
 	jsonw_start_object(json_wtr);
-	jsonw_string_field(json_wtr, "type", src->name);
-	jsonw_name(json_wtr, "key");
-	err = dump_type_json(src, json_wtr, src->key_type_id, key);
-	if (is_ifindex(src->btf, src->key_type_id))
-		dump_ifname_json(src, json_wtr, "key", key);
+	err = ctrl_key_dump_json(src, json_wtr, key);
 	if (!err) {
 		jsonw_name(json_wtr, "value");
 		err = ctrl_value_dump_json(src, json_wtr, value);
@@ -192,7 +259,8 @@ static void plain_free(struct plain_line *line)
 }
 
 /* The text of a scalar as btf_dumper_type() writes it, without its quotes. */
-static int plain_scalar(struct plain_line *line, __u32 type_id, const void *data)
+static int plain_scalar(struct plain_line *line, const struct ctrl_slot *slot,
+			const void *data)
 {
 	const struct btf_dumper d = {
 		.btf = line->src->btf,
@@ -203,7 +271,7 @@ static int plain_scalar(struct plain_line *line, __u32 type_id, const void *data
 
 	rewind(line->out);
 	jsonw_reset(line->jw);
-	err = btf_dumper_type(&d, type_id, data);
+	err = dump_slot(&d, slot, data);
 	fputc('\0', line->out);
 	if (fflush(line->out))
 		return -ENOMEM;
@@ -240,49 +308,69 @@ static void plain_pair(struct plain_line *line, const char *name,
 		printf(" (%s)", ifname);
 }
 
-static int plain_type(struct plain_line *line, const char *name, __u32 type_id,
-		      const void *data);
+static int plain_slot(struct plain_line *line, const char *name,
+		      const struct ctrl_slot *slot, const void *data);
 
 static int plain_struct(struct plain_line *line, const char *prefix,
-			const struct btf_type *t, const void *data)
+			const struct ctrl_slot *slot, const void *data)
 {
+	const struct btf_type *t = ctrl_slot_type(slot);
 	const struct btf *btf = line->src->btf;
-	const struct btf_member *m = btf_members(t);
-	struct valid_members valid = {};
-	const void *pos;
+	struct ctrl_masks masks = {};
+	struct ctrl_slot member;
 	char *name;
 	int err = 0;
 	__u16 i;
 
 	for (i = 0; i < btf_vlen(t) && !err; i++) {
-		pos = data + btf_member_bit_offset(t, i) / 8;
-		if (member_is_hidden(btf, t, i, pos, &valid))
+		member = ctrl_slot_member(slot, i);
+		if (member_is_hidden(btf, t, i, data + member.bit / 8, &masks))
 			continue;
 		if (asprintf(&name, "%s%s%s", prefix, *prefix ? "." : "",
-			     btf__name_by_offset(btf, m[i].name_off)) < 0)
+			     btf__name_by_offset(btf, btf_members(t)[i].name_off)) < 0)
 			return -ENOMEM;
-		err = plain_type(line, name, m[i].type, pos);
+		err = plain_slot(line, name, &member, data);
 		free(name);
 	}
 	return err;
 }
 
-static int plain_type(struct plain_line *line, const char *name, __u32 type_id,
-		      const void *data)
+/* Named as "ctrl set" takes them */
+static int plain_structs(struct plain_line *line, const char *prefix,
+			 const struct ctrl_slot *slot, const void *data)
 {
-	const struct btf_type *t = as_struct(line->src->btf, type_id);
+	__u32 i, nr = btf_array(ctrl_slot_type(slot))->nelems;
+	struct ctrl_slot element;
+	char *name;
+	int err = 0;
+
+	for (i = 0; i < nr && !err; i++) {
+		if (asprintf(&name, "%s[%u]", prefix, i) < 0)
+			return -ENOMEM;
+		element = ctrl_slot_element(slot, i);
+		err = plain_slot(line, name, &element, data);
+		free(name);
+	}
+	return err;
+}
+
+static int plain_slot(struct plain_line *line, const char *name,
+		      const struct ctrl_slot *slot, const void *data)
+{
 	char ifname[IF_NAMESIZE];
 	bool named;
 	int err;
 
-	if (t)
-		return plain_struct(line, name, t, data);
+	if (has_members(slot))
+		return btf_is_struct(ctrl_slot_type(slot)) ?
+		       plain_struct(line, name, slot, data) :
+		       plain_structs(line, name, slot, data);
 
-	err = plain_scalar(line, type_id, data);
+	err = plain_scalar(line, slot, data);
 	if (err)
 		return err;
-	named = is_ifindex(line->src->btf, type_id) &&
-		ctrl_source_ifname(line->src, read_u32(data), ifname);
+	named = ctrl_slot_is_ifindex(slot) &&
+		ctrl_source_ifname(line->src, read_u32(data + slot->bit / 8), ifname);
 	plain_pair(line, *name ? name : "value", named ? ifname : NULL);
 	return 0;
 }
@@ -291,23 +379,23 @@ static int plain_type(struct plain_line *line, const char *name, __u32 type_id,
 static int plain_key(struct plain_line *line, const void *key)
 {
 	struct ctrl_source *src = line->src;
-	const struct btf_type *t = as_struct(src->btf, src->key_type_id);
+	struct ctrl_slot slot = ctrl_slot_root(src->btf, src->key_type_id);
 	char ifname[IF_NAMESIZE];
 	int err;
 
-	if (t) {
+	if (has_members(&slot)) {
 		printf("key:\n");
-		err = plain_struct(line, "", t, key);
+		err = plain_slot(line, "", &slot, key);
 		printf("\nvalue:\n");
 		line->column = 0;
 		return err;
 	}
 
-	err = plain_scalar(line, src->key_type_id, key);
+	err = plain_scalar(line, &slot, key);
 	if (err)
 		return err;
 	printf("%s:", line->text);
-	if (is_ifindex(src->btf, src->key_type_id) &&
+	if (ctrl_slot_is_ifindex(&slot) &&
 	    ctrl_source_ifname(src, read_u32(key), ifname))
 		printf(" %s", ifname);
 	printf("\n");
@@ -317,6 +405,7 @@ static int plain_key(struct plain_line *line, const void *key)
 static int dump_entry_plain(struct ctrl_source *src, const void *key,
 			    const void *value)
 {
+	struct ctrl_slot slot = ctrl_slot_root(src->btf, src->value_type_id);
 	struct plain_line line;
 	int err;
 
@@ -324,7 +413,7 @@ static int dump_entry_plain(struct ctrl_source *src, const void *key,
 	if (!err)
 		err = plain_key(&line, key);
 	if (!err)
-		err = plain_type(&line, "", src->value_type_id, value);
+		err = plain_slot(&line, "", &slot, value);
 	if (line.column)
 		printf("\n");
 	plain_free(&line);
@@ -341,112 +430,4 @@ int ctrl_entry_dump(struct ctrl_source *src, const void *key, const void *value)
 		p_err("can't show an entry of %s by its BTF: %s", src->name,
 		      strerror(-err));
 	return err;
-}
-
-/* Decimal or 0x...: nothing else, so that 010 is never taken for 8. */
-static bool parse_number(const char *word, __u64 *number)
-{
-	bool hex = !strncasecmp(word, "0x", 2);
-	const char *digits = hex ? word + 2 : word;
-	char *end;
-
-	if (!(hex ? isxdigit(*digits) : isdigit(*digits)))
-		return false;
-
-	errno = 0;
-	*number = strtoull(digits, &end, hex ? 16 : 10);
-	return !*end && !errno;
-}
-
-/* Keys are little or big endian as this machine is. */
-static int store_number(const char *word, __u64 number, __u32 size, bool is_signed,
-			void *key)
-{
-	unsigned int bits = size * 8 - is_signed;
-	__u64 max = bits < 64 ? (1ULL << bits) - 1 : ~0ULL;
-	__u8 v8 = number;
-	__u16 v16 = number;
-	__u32 v32 = number;
-	const void *from;
-
-	if (number > max) {
-		p_err("key '%s' is out of range: it has %u bytes", word, size);
-		return -ERANGE;
-	}
-
-	from = size == 1 ? (void *)&v8 : size == 2 ? (void *)&v16 :
-	       size == 4 ? (void *)&v32 : (void *)&number;
-	memcpy(key, from, size);
-	return 0;
-}
-
-static bool find_enumerator(const struct btf *btf, const struct btf_type *t,
-			    const char *word, __u64 *number)
-{
-	__u16 i;
-
-	for (i = 0; i < btf_vlen(t); i++) {
-		__u32 name_off = btf_is_enum(t) ? btf_enum(t)[i].name_off :
-						  btf_enum64(t)[i].name_off;
-
-		if (strcmp(btf__name_by_offset(btf, name_off), word))
-			continue;
-		*number = btf_is_enum(t) ? (__u32)btf_enum(t)[i].val :
-					   btf_enum64_value(btf_enum64(t) + i);
-		return true;
-	}
-	return false;
-}
-
-static int parse_ifindex(const char *word, void *key)
-{
-	__u32 ifindex = if_nametoindex(word);
-
-	if (!ifindex) {
-		p_err("can't find device '%s': %s", word, strerror(errno));
-		return -ENODEV;
-	}
-	memcpy(key, &ifindex, sizeof(ifindex));
-	return 0;
-}
-
-static int parse_enum(const struct btf *btf, const struct btf_type *t,
-		      const char *word, void *key)
-{
-	__u64 number;
-
-	/* out of a name, any bit pattern is in range */
-	if (find_enumerator(btf, t, word, &number))
-		return store_number(word, t->size < 8 ?
-				    number & ((1ULL << t->size * 8) - 1) : number,
-				    t->size, false, key);
-
-	p_err("can't parse key '%s': neither a number nor one of enum %s", word,
-	      btf__name_by_offset(btf, t->name_off));
-	return -EINVAL;
-}
-
-int ctrl_key_parse(struct ctrl_source *src, const char *word, void *key)
-{
-	int id = btf__resolve_type(src->btf, src->key_type_id);
-	const struct btf_type *t;
-	__u64 number;
-
-	t = id < 0 ? NULL : btf__type_by_id(src->btf, id);
-	if (!t || !(btf_is_int(t) || btf_is_any_enum(t)) || t->size > 8) {
-		p_err("can't parse key '%s': keys of %s are not numbers", word,
-		      src->name);
-		return -EINVAL;
-	}
-
-	if (parse_number(word, &number))
-		return store_number(word, number, t->size, btf_is_int(t) &&
-				    btf_int_encoding(t) & BTF_INT_SIGNED, key);
-	if (is_ifindex(src->btf, src->key_type_id))
-		return parse_ifindex(word, key);
-	if (btf_is_any_enum(t))
-		return parse_enum(src->btf, t, word, key);
-
-	p_err("can't parse key '%s': not a number", word);
-	return -EINVAL;
 }

@@ -274,12 +274,17 @@ static int do_help(int argc, char **argv)
 	fprintf(stderr,
 		"Usage: %1$s ctrl { show | list } [TYPE]\n"
 		"       %1$s ctrl dump   TYPE [key KEY]\n"
+		"       %1$s ctrl set    TYPE key KEY MEMBER VALUE [MEMBER VALUE ...]\n"
+		"       %1$s ctrl apply  [FILE] [--dry-run]\n"
 		"       %1$s ctrl pin    TYPE PATH\n"
 		"       %1$s ctrl schema TYPE [format c]\n"
 		"       %1$s ctrl xdp    { COMMAND | help }\n"
 		"       %1$s ctrl help\n"
 		"\n"
 		"       TYPE is a name that '%1$s ctrl list' shows\n"
+		"       MEMBER := NAME[.NAME ...][[INDEX]], as 'ctrl dump' shows it\n"
+		"       VALUE := { NUMBER | on | off | STRING | name of an enumerator | name of an interface }\n"
+		"       FILE has JSON as '%1$s -j ctrl dump' writes it; without, standard input\n"
 		"       KEY := { NUMBER | name of an interface | name of an enumerator }\n"
 		"       " HELP_SPEC_OPTIONS " |\n"
 		"                    {-n|--nomount} }\n"
@@ -294,6 +299,8 @@ static const struct cmd cmds[] = {
 	{ "list",	do_show },
 	{ "help",	do_help },
 	{ "dump",	do_dump },
+	{ "set",	do_ctrl_set },
+	{ "apply",	do_ctrl_apply },
 	{ "pin",	do_pin },
 	{ "schema",	do_ctrl_schema },
 	{ "xdp",	do_ctrl_xdp },

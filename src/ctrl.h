@@ -112,9 +112,10 @@ int ctrl_source_load_btf(struct ctrl_source *src);
  */
 int ctrl_source_get(struct ctrl_source *src, const void *key, void *value);
 
-/* ctrl_source_set - write the value of one key
+/* ctrl_source_set - change the attributes of one key
+ * @value: all of them, as ctrl_source_get() read them where they shall stay
  *
- * Returns 0 or a negative errno (not reported).
+ * Returns 0 or a negative errno (not reported); then nothing has changed.
  */
 int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value);
 
@@ -139,7 +140,7 @@ bool ctrl_source_ifname(struct ctrl_source *src, __u32 ifindex,
 void ctrl_output_begin(void);
 void ctrl_output_end(void);
 
-/* The rest of btf_dump_ctrl.c needs ctrl_source_load_btf() to have succeeded. */
+/* What follows needs ctrl_source_load_btf() to have succeeded. */
 
 /* ctrl_key_parse - turn a word of the command line into a key
  * @word: a decimal or hexadecimal number, or whatever name the type of the key
@@ -149,6 +150,13 @@ void ctrl_output_end(void);
  * Returns 0 or a negative errno (reported).
  */
 int ctrl_key_parse(struct ctrl_source *src, const char *word, void *key);
+
+/* ctrl_key_dump_json - write "type", "key" and "ifname" into an open object
+ *
+ * Returns 0 or a negative errno (not reported).
+ */
+int ctrl_key_dump_json(struct ctrl_source *src, json_writer_t *jw,
+		       const void *key);
 
 /* ctrl_value_dump_json - write a value as JSON object
  *
@@ -181,7 +189,9 @@ struct ctrl_header {
 int ctrl_header_make(const struct ctrl_header *header, char **text);
 
 /* commands below "bpftool ctrl" that have a file of their own */
+int do_ctrl_apply(int argc, char **argv);
 int do_ctrl_schema(int argc, char **argv);
+int do_ctrl_set(int argc, char **argv);
 int do_ctrl_xdp(int argc, char **argv);
 
 /* ctrl_no_more_args - at the end of a command that takes no more words

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Control maps as sources of keys and values: open, describe, get, walk.
+ * Control maps as sources of keys and values: open, describe, get, set, walk.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -22,6 +22,7 @@
 
 #include "ctrl.h"
 #include "main.h"
+#include "value_ctrl.h"
 
 #define BATCH_BYTES	(64 * 1024)
 
@@ -131,14 +132,6 @@ void ctrl_source_close(struct ctrl_source *src)
 	*src = (struct ctrl_source){ .fd = -1, .sock = -1 };
 }
 
-/* The kernel's description must not lead beyond what the kernel wrote. */
-static bool btf_fits(const struct btf *btf, __u32 type_id, __u32 size)
-{
-	__s64 type_size = btf__resolve_size(btf, type_id);
-
-	return type_size > 0 && type_size <= size;
-}
-
 int ctrl_source_load_btf(struct ctrl_source *src)
 {
 	int err;
@@ -158,9 +151,10 @@ int ctrl_source_load_btf(struct ctrl_source *src)
 		return err;
 	}
 
-	if (!btf_fits(src->btf, src->key_type_id, src->key_size) ||
-	    !btf_fits(src->btf, src->value_type_id, src->value_size)) {
-		p_err("can't use BTF of %s: it describes more than keys of %u and values of %u bytes",
+	/* the description must not lead beyond what the kernel wrote */
+	if (ctrl_btf_check(src->btf, src->key_type_id, src->key_size) ||
+	    ctrl_btf_check(src->btf, src->value_type_id, src->value_size)) {
+		p_err("can't use BTF of %s: it is not that of a key of %u and a value of %u bytes",
 		      src->name, src->key_size, src->value_size);
 		return -EINVAL;
 	}
@@ -174,7 +168,7 @@ int ctrl_source_get(struct ctrl_source *src, const void *key, void *value)
 
 int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value)
 {
-	return bpf_map_update_elem(src->fd, key, value, 0);
+	return bpf_map_update_elem(src->fd, key, value, BPF_EXIST);
 }
 
 static int walk_single(struct ctrl_source *src, void *key, void *value,
