@@ -277,6 +277,7 @@ static int do_help(int argc, char **argv)
 		"       %1$s ctrl set    TYPE key KEY MEMBER VALUE [MEMBER VALUE ...]\n"
 		"       %1$s ctrl apply  [FILE] [--dry-run]\n"
 		"       %1$s ctrl pin    TYPE PATH\n"
+		"       %1$s ctrl watch  TYPE [key KEY] [interval S] [count N]\n"
 		"       %1$s ctrl schema TYPE [format c]\n"
 		"       %1$s ctrl xdp    { COMMAND | help }\n"
 		"       %1$s ctrl help\n"
@@ -303,6 +304,7 @@ static const struct cmd cmds[] = {
 	{ "apply",	do_ctrl_apply },
 	{ "pin",	do_pin },
 	{ "schema",	do_ctrl_schema },
+	{ "watch",	do_ctrl_watch },
 	{ "xdp",	do_ctrl_xdp },
 	{ 0 }
 };

@@ -5,12 +5,14 @@
 #include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <linux/bpf_ctrl.h>
 #include <linux/types.h>
 
 #include "json_writer.h"
 
 struct btf;
+struct ctrl_layout;
 
 /* A control type as the running kernel's registry reports it. */
 struct ctrl_type {
@@ -38,6 +40,8 @@ struct ctrl_source {
 	struct btf *btf;	/* NULL before ctrl_source_load_btf() */
 	__u32 key_type_id;
 	__u32 value_type_id;
+	struct ctrl_layout *key_layout;		/* NULL as btf */
+	struct ctrl_layout *value_layout;
 };
 
 /* Returns 0 to go on, anything else to end the walk with that result. */
@@ -158,6 +162,12 @@ int ctrl_key_parse(struct ctrl_source *src, const char *word, void *key);
 int ctrl_key_dump_json(struct ctrl_source *src, json_writer_t *jw,
 		       const void *key);
 
+/* ctrl_key_print - write a key for people: "3 eth0", or as it is in JSON
+ *
+ * Returns 0 or a negative errno (not reported).
+ */
+int ctrl_key_print(struct ctrl_source *src, const void *key, FILE *out);
+
 /* ctrl_value_dump_json - write a value as JSON object
  *
  * Members that the value itself says are not known are left out.
@@ -192,6 +202,7 @@ int ctrl_header_make(const struct ctrl_header *header, char **text);
 int do_ctrl_apply(int argc, char **argv);
 int do_ctrl_schema(int argc, char **argv);
 int do_ctrl_set(int argc, char **argv);
+int do_ctrl_watch(int argc, char **argv);
 int do_ctrl_xdp(int argc, char **argv);
 
 /* ctrl_no_more_args - at the end of a command that takes no more words

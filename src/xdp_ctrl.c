@@ -33,6 +33,8 @@ struct xdp_request {
 	__u32 ifindex;
 	bool all;		/* also those that never ran XDP */
 	bool attrs;		/* show more than counters */
+	bool watch;
+	struct watch_options opts;
 };
 
 struct xdp_row {
@@ -59,11 +61,7 @@ struct xdp_column {
 	bool left;
 };
 
-/*
- * Up to 9999 exact, then three digits and a power of 1000, rounded down so that
- * nothing is shown as more than it is: 12345 is 12.3k.
- */
-static void format_number(__u64 number, char text[XDP_CELL_LEN])
+void xdp_format_number(__u64 number, char text[XDP_CELL_LEN])
 {
 	static const char units[] = "kMGTPE";
 	__u64 unit = 1000, whole;
@@ -99,7 +97,7 @@ static void counter_cell(const struct xdp_row *row, unsigned int arg,
 			 char text[XDP_CELL_LEN])
 {
 	if (row->valid >> arg & 1)
-		format_number(row->counters[arg], text);
+		xdp_format_number(row->counters[arg], text);
 	else
 		snprintf(text, XDP_CELL_LEN, "-");
 }
@@ -355,7 +353,7 @@ static int show_rows(struct ctrl_source *src, struct xdp_walk *walk)
 	return err;
 }
 
-static int open_stats(struct ctrl_source *src)
+int xdp_stats_open(struct ctrl_source *src)
 {
 	int err;
 
@@ -376,7 +374,7 @@ static int xdp_ctrl_show(const struct xdp_request *req)
 	struct ctrl_source src;
 	int err;
 
-	err = open_stats(&src);
+	err = xdp_stats_open(&src);
 	if (!err && req->attrs)
 		err = xdp_attr_open(&walk.attrs);
 	if (!err)
@@ -419,8 +417,14 @@ static int parse_request(int argc, char **argv, struct xdp_request *req)
 		} else if (is_prefix(*argv, "all")) {
 			req->all = true;
 			NEXT_ARG();
+		} else if (!req->attrs && is_prefix(*argv, "watch")) {
+			req->watch = true;
+			NEXT_ARG();
+			return watch_parse_options(argc, argv, &req->opts);
 		} else {
-			p_err("expected 'dev' or 'all', got: '%s'", *argv);
+			p_err("expected 'dev'%s'all'%s, got: '%s'",
+			      req->attrs ? " or " : ", ",
+			      req->attrs ? "" : " or 'watch'", *argv);
 			return -1;
 		}
 	}
@@ -438,7 +442,11 @@ static int do_stats(int argc, char **argv)
 {
 	struct xdp_request req = {};
 
-	return parse_request(argc, argv, &req) ?: xdp_ctrl_show(&req);
+	if (parse_request(argc, argv, &req))
+		return -1;
+	if (req.watch)
+		return xdp_watch(req.dev, req.ifindex, req.all, &req.opts);
+	return xdp_ctrl_show(&req);
 }
 
 static int do_help(int argc, char **argv)
@@ -450,7 +458,7 @@ static int do_help(int argc, char **argv)
 
 	fprintf(stderr,
 		"Usage: %1$s ctrl xdp { show | list } [dev NAME] [all]\n"
-		"       %1$s ctrl xdp stats [dev NAME] [all]\n"
+		"       %1$s ctrl xdp stats [dev NAME] [all] [watch [interval S] [count N]]\n"
 		"       %1$s ctrl xdp metadata dev NAME [format c]\n"
 		"       %1$s ctrl xdp set { ATTRIBUTE | help }\n"
 		"       %1$s ctrl xdp help\n"

@@ -4,6 +4,7 @@
 #define __BPFTOOL_XDP_CTRL_H
 
 #include "ctrl.h"
+#include "watch_ctrl.h"
 
 #define XDP_STATS_PIN	"/sys/fs/bpf/bpftool_ctrl_xdp_stats"
 #define XDP_CELL_LEN	128
@@ -46,6 +47,28 @@ void xdp_attr_show_json(const struct bpf_ctrl_xdp_attr *attr);
 /* xdp_attr_text - what is in a cell of a table */
 void xdp_attr_text(const struct bpf_ctrl_xdp_attr *attr, enum xdp_attr_cell cell,
 		   char text[XDP_CELL_LEN]);
+
+/* xdp_stats_open - open the statistics of network devices, with BTF if JSON needs it
+ * @src: filled in; to be released with ctrl_source_close(), even on failure
+ *
+ * Returns 0 or a negative errno (reported).
+ */
+int xdp_stats_open(struct ctrl_source *src);
+
+/* xdp_format_number - a number for people
+ *
+ * Up to 9999 exact, then three digits and a power of 1000, rounded down so that
+ * nothing is shown as more than it is: 12345 is 12.3k.
+ */
+void xdp_format_number(__u64 number, char text[XDP_CELL_LEN]);
+
+/* xdp_watch - show rates of all devices, or of @dev
+ * @all: also of devices that never ran XDP
+ *
+ * Returns 0 or a negative errno (reported).
+ */
+int xdp_watch(const char *dev, __u32 ifindex, bool all,
+	      const struct watch_options *opts);
 
 /* xdp_parse_dev - take the words "dev NAME"
  * @dev: set to the name; must be NULL before

@@ -54,7 +54,7 @@ teardown()
 	refuses "unexpected word 'more'" pin xdp_stats /sys/fs/bpf/lost more
 	refuses "unexpected word 'more'" schema xdp_stats format c more
 	refuses "expected 'dev' or 'all', got: 'more'" xdp show more
-	refuses "expected 'dev' or 'all', got: 'more'" xdp stats dev lo more
+	refuses "expected 'dev', 'all' or 'watch', got: 'more'" xdp stats dev lo more
 	refuses "device already specified" xdp stats dev lo dev lo
 	refuses "unexpected word 'more'" xdp set stats on more
 }

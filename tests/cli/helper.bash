@@ -102,3 +102,9 @@ send()
 		printf x > /dev/udp/192.0.2.2/9
 	done
 }
+
+# types: what this kernel has, as messages list them.
+types()
+{
+	bpftool -j ctrl list | jq -r 'map(.type) | join(", ")'
+}
