@@ -278,7 +278,7 @@ static int do_help(int argc, char **argv)
 		"       %1$s ctrl apply  [FILE] [--dry-run]\n"
 		"       %1$s ctrl pin    TYPE PATH\n"
 		"       %1$s ctrl watch  TYPE [key KEY] [interval S] [count N]\n"
-		"       %1$s ctrl schema TYPE [format c]\n"
+		"       %1$s ctrl schema TYPE [format { c | json }]\n"
 		"       %1$s ctrl xdp    { COMMAND | help }\n"
 		"       %1$s ctrl help\n"
 		"\n"

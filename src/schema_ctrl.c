@@ -11,6 +11,7 @@
 
 #include "ctrl.h"
 #include "main.h"
+#include "schema_ctrl.h"
 
 /* A header that compiles on its own. */
 static int make_header(const struct ctrl_type *type,
@@ -31,7 +32,7 @@ static int make_header(const struct ctrl_type *type,
 	return ctrl_header_make(&header, text);
 }
 
-static int show_schema(const struct ctrl_type *type,
+static int show_schema_c(const struct ctrl_type *type,
 		       const struct ctrl_source *src)
 {
 	char *text;
@@ -57,8 +58,51 @@ out:
 	return err;
 }
 
+static int show_schema_json(const struct ctrl_type *type,
+			    const struct ctrl_source *src)
+{
+	json_writer_t *jw = json_wtr;
+
+	if (!json_output) {
+		jw = jsonw_new(stdout);
+		if (!jw) {
+			p_err("mem alloc failed");
+			return -ENOMEM;
+		}
+		jsonw_pretty(jw, true);
+	}
+
+	ctrl_output_begin();
+	ctrl_schema_write_json(jw, type, src);
+	if (!json_output)
+		jsonw_destroy(&jw);
+	ctrl_output_end();
+	return 0;
+}
+
+static const struct schema_format {
+	const char *name;
+	int (*show)(const struct ctrl_type *type, const struct ctrl_source *src);
+} formats[] = {
+	{ "c",		show_schema_c },	/* if none is asked for */
+	{ "json",	show_schema_json },
+};
+
+static const struct schema_format *find_format(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(formats); i++)
+		if (!strcmp(formats[i].name, name))
+			return &formats[i];
+
+	p_err("unknown format '%s', expected 'c' or 'json'", name);
+	return NULL;
+}
+
 int do_ctrl_schema(int argc, char **argv)
 {
+	const struct schema_format *format = formats;
 	struct ctrl_source src;
 	struct ctrl_type type;
 	const char *name;
@@ -75,11 +119,9 @@ int do_ctrl_schema(int argc, char **argv)
 		NEXT_ARG();
 		if (!REQ_ARGS(1))
 			return -1;
-		if (strcmp(*argv, "c")) {
-			p_err("unknown format '%s', expected 'c'", *argv);
+		format = find_format(GET_ARG());
+		if (!format)
 			return -1;
-		}
-		NEXT_ARG();
 	}
 	if (ctrl_no_more_args(argc, argv))
 		return -1;
@@ -87,7 +129,7 @@ int do_ctrl_schema(int argc, char **argv)
 	err = ctrl_type_open(name, &type, &src);
 	if (err)
 		return err;
-	err = show_schema(&type, &src);
+	err = format->show(&type, &src);
 	ctrl_source_close(&src);
 	return err;
 }

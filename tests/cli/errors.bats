@@ -62,7 +62,7 @@ teardown()
 @test "test_errors_other_words" {
 	refuses "expected 'key', got: 'lock'" dump xdp_stats lock 1
 	refuses "expected 'format', got: 'c'" schema xdp_stats c
-	refuses "unknown format 'rust', expected 'c'" schema xdp_stats format rust
+	refuses "unknown format 'rust', expected 'c' or 'json'" schema xdp_stats format rust
 	refuses "expected 'on' or 'off', got: 'o'" xdp set stats o
 }
 
