@@ -200,8 +200,11 @@ int ctrl_header_make(const struct ctrl_header *header, char **text);
 
 /* commands below "bpftool ctrl" that have a file of their own */
 int do_ctrl_apply(int argc, char **argv);
+int do_ctrl_cgroup(int argc, char **argv);
+int do_ctrl_kprobe(int argc, char **argv);
 int do_ctrl_schema(int argc, char **argv);
 int do_ctrl_set(int argc, char **argv);
+int do_ctrl_socket(int argc, char **argv);
 int do_ctrl_watch(int argc, char **argv);
 int do_ctrl_xdp(int argc, char **argv);
 

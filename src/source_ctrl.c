@@ -73,7 +73,7 @@ static void report_create_error(const char *name, int err)
 		p_err("this kernel has control maps, but not of type %s", name);
 		break;
 	case -EPERM:
-		p_err("can't open control type %s: %s: it takes CAP_BPF, and CAP_NET_ADMIN for network devices",
+		p_err("can't open control type %s: %s: it takes CAP_BPF, and CAP_NET_ADMIN or, for probes, CAP_PERFMON",
 		      name, strerror(-err));
 		break;
 	default:
