@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <linux/compiler.h>
 
 struct ctrl_column {
 	const char *title;
@@ -22,8 +23,7 @@ struct ctrl_table {
  *
  * Returns 0 or a negative errno (reported).
  */
-int __attribute__((format(printf, 2, 3)))
-ctrl_table_add(struct ctrl_table *table, const char *fmt, ...);
+int ctrl_table_add(struct ctrl_table *table, const char *fmt, ...) __printf(2, 3);
 
 /* ctrl_table_print - print the titles and the rows; nothing if there are none */
 void ctrl_table_print(const struct ctrl_table *table);

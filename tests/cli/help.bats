@@ -7,7 +7,7 @@
 load helper
 
 @test "test_help_at_every_level" {
-	for level in "" xdp "xdp set"; do
+	for level in "" xdp "xdp set" kprobe cgroup socket; do
 		# shellcheck disable=SC2086 # words
 		try bpftool ctrl $level help
 		[ "$status" = 0 ] && [ -z "$out" ] || show

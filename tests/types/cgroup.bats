@@ -79,6 +79,7 @@ setup()
 	local map=/sys/fs/bpf/cgroup_map
 
 	bpftool ctrl pin cgroup "$map"
+	# shellcheck disable=SC2046 # bytes
 	try "$STOCK" map delete pinned "$map" key $(printf '%d 0 0 0 0 0 0 0' "$((a & 255))")
 	[ "$status" != 0 ] && [[ $err == *"not supported"* ]] || show
 	rm "$map"

@@ -256,3 +256,13 @@ runs_not()
 	wait "$churn" || true
 	runs_on on_kprobe
 }
+
+@test "test_kprobe_example_metrics" {
+	bpftool -j ctrl kprobe show | jq -rf "$TOP/examples/kprobe-metrics.jq" > "$BATS_TEST_TMPDIR/out"
+	cat "$BATS_TEST_TMPDIR/out"
+	grep -Fx "bpf_probe_enabled{link=\"$(id on_kprobe)\",prog=\"on_kprobe\",target=\"__x64_sys_getpgid\"} 1" \
+		"$BATS_TEST_TMPDIR/out"
+	grep -Fx "bpf_probe_missed_total{link=\"$(id on_multi)\",prog=\"on_multi\",target=\"\"} 0" \
+		"$BATS_TEST_TMPDIR/out"
+	[ "$(grep -c '^bpf_probe_enabled' "$BATS_TEST_TMPDIR/out")" = 8 ]
+}
