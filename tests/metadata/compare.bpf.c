@@ -61,7 +61,7 @@ static __always_inline bool same_vlan(struct xdp_md *ctx,
 
 SEC("xdp") int compare(struct xdp_md *ctx)
 {
-	const struct bpf_ctrl_xdp_rx_md *md = look_xdp(ctx);
+	const unaligned_md *md = look_xdp(ctx);
 	struct bpf_ctrl_xdp_rx_md copy;
 	struct compared *compared;
 	__u32 key = 0;

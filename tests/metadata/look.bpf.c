@@ -105,7 +105,7 @@ SEC("xdp") int remove(struct xdp_md *ctx)
 /* Makes that of each packet another, as timestamps do. */
 SEC("xdp") int number(struct xdp_md *ctx)
 {
-	struct bpf_ctrl_xdp_rx_md *md = look_xdp(ctx);
+	unaligned_md *md = look_xdp(ctx);
 	struct seen *seen = get_seen();
 
 	if (md && seen)

@@ -10,6 +10,9 @@
 /* Written by "bpftool ctrl xdp metadata dev NAME format c" */
 #include "xdp_metadata.h"
 
+/* As packets may be aligned where that matters to the verifier, as it does in um */
+typedef struct bpf_ctrl_xdp_rx_md unaligned_md __attribute__((aligned(2)));
+
 #define MAP(name, kind, value_type)					\
 struct {								\
 	__uint(type, kind);						\
@@ -36,9 +39,9 @@ static __always_inline struct seen *get_seen(void)
 }
 
 /* Returns the metadata, or NULL if the packet has none. */
-static __always_inline struct bpf_ctrl_xdp_rx_md *look(void *meta, void *data)
+static __always_inline unaligned_md *look(void *meta, void *data)
 {
-	struct bpf_ctrl_xdp_rx_md *md = meta;
+	unaligned_md *md = meta;
 	struct seen *seen = get_seen();
 
 	if (!seen)
@@ -52,7 +55,7 @@ static __always_inline struct bpf_ctrl_xdp_rx_md *look(void *meta, void *data)
 	return md;
 }
 
-static __always_inline struct bpf_ctrl_xdp_rx_md *look_xdp(struct xdp_md *ctx)
+static __always_inline unaligned_md *look_xdp(struct xdp_md *ctx)
 {
 	return look((void *)(long)ctx->data_meta, (void *)(long)ctx->data);
 }
