@@ -30,10 +30,11 @@ DEPS_kernel := source kernel
 DEPS_bpftool := source bpftool
 DEPS_vm := source kernel bpftool vm test
 DEPS_lint := source lint
-DEPS_check := $(DEPS_vm) lint
+DEPS_check := $(DEPS_vm) lint fuzz
+DEPS_fuzz := source kernel bpftool fuzz
 DEPS_series := source kernel vm series
 
-DEPS := $(addprefix deps-,kernel bpftool vm lint check series)
+DEPS := $(addprefix deps-,kernel bpftool vm lint check fuzz series)
 .PHONY: $(DEPS)
 $(DEPS): deps-%:
 	@scripts/deps $(DEPS_$*)
@@ -165,6 +166,37 @@ build/tests/kselftest/%: build/source.stamp build/bin/bpftool
 		-I $(LIBBPF)/include -o $@ $(KTOOLS)/testing/selftests/bpf/$*.c \
 		$(LIBBPF)/libbpf.a -lelf -lz
 
+# --- Fuzzing -----------------------------------------------------------------
+
+# The code under test is built with clang's sanitizers, with what it needs of bpftool;
+# libbpf is that of bpftool.
+FUZZ := $(addprefix build/fuzz/,value json btf)
+FUZZ_SRC := $(addprefix src/,apply_ctrl.c btf_check_ctrl.c btf_dump_ctrl.c json_ctrl.c \
+	value_ctrl.c)
+FUZZ_TOOL := $(addprefix $(KTOOLS)/bpf/bpftool/,btf_dumper.c json_writer.c)
+FUZZ_CFLAGS := -g -O1 -std=gnu11 -Wall -Werror -fno-omit-frame-pointer \
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+
+build/fuzz/types.btf: tests/fuzz/types.c | deps-fuzz
+	@mkdir -p $(@D)
+	$(CC) -g -c -o $(@:.btf=.o) $<
+	pahole --btf_encode_detached=$@ $(@:.btf=.o)
+
+build/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.c tests/fuzz/fuzz.h tests/fuzz/btf.S \
+		build/fuzz/types.btf $(SRC) build/bin/bpftool | deps-fuzz
+	$(CLANG) $(FUZZ_CFLAGS) -DFUZZ_BTF='"build/fuzz/types.btf"' -I tests/fuzz -I src \
+		-I $(KTOOLS)/bpf/bpftool -I $(LIBBPF)/include -I $(KTOOLS)/include \
+		-I $(KTOOLS)/include/uapi -I build/linux/kernel/bpf -o $@ \
+		$< tests/fuzz/fuzz.c tests/fuzz/btf.S $(FUZZ_SRC) $(FUZZ_TOOL) \
+		$(LIBBPF)/libbpf.a -ljansson -lelf -lz
+
+# FUZZ_TIME: seconds for each target.
+FUZZ_TIME ?= 60
+.PHONY: fuzz fuzz-programs
+fuzz-programs: $(FUZZ)
+fuzz: $(FUZZ) ## look for crashes in what reads values, JSON and BTF
+	@for target in $(notdir $(FUZZ)); do scripts/fuzz $$target $(FUZZ_TIME) || exit; done
+
 # --- Running -----------------------------------------------------------------
 
 .PHONY: demo shell bench
@@ -180,7 +212,7 @@ bench: deps-vm kernel-x86_64 kernel-base-x86_64 all programs ## measure the cost
 # --- Checking ----------------------------------------------------------------
 
 .PHONY: check check-debug lint
-check: deps-check kernel kernel-x86_64 all programs ## every test a change must pass
+check: deps-check kernel kernel-x86_64 all programs fuzz-programs ## every test a change must pass
 	@scripts/check check lint host um x86_64:2
 
 check-debug: deps-check kernel-um-debug all programs ## the same tests with KASAN, lockdep, kmemleak
@@ -210,7 +242,7 @@ series-check: lint | deps-series ## checkpatch; build and boot um after each pat
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series
 	rm -rf $(addprefix build/,$(KERNELS) bpftool bin headers headers.stamp usr tests \
-		bench examples test-results series-check log)
+		bench examples fuzz test-results series-check log)
 
 distclean: ## remove all of build/ (with FORCE=1 build/series, too)
 	@if [ -e build/series ] && [ "$(FORCE)" != 1 ]; then \

@@ -638,14 +638,14 @@ static int find_member(struct ctrl_slot *slot, const char *path,
 	size_t len = strcspn(name, ".[");
 	int i;
 
-	if (*pos != path && (**pos != '.' || !btf_is_struct(t))) {
+	if (!btf_is_struct(t) || (*pos != path && **pos != '.')) {
 		ctrl_msg_set(msg, 0, "no member '%s': '%.*s' is ", path,
 			     (int)(*pos - path), path);
 		append_type(msg, slot->btf, slot->type_id);
 		return -ENOENT;
 	}
 
-	i = btf_is_struct(t) ? ctrl_member_index(slot->btf, t, name, len) : -1;
+	i = ctrl_member_index(slot->btf, t, name, len);
 	if (i < 0)
 		return ctrl_member_unknown(slot->btf, t, path, msg);
 
