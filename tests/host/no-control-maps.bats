@@ -23,6 +23,8 @@ teardown()
 	refuses "$NO_MAPS" list xdp_stats
 	refuses "$NO_MAPS" dump xdp_stats
 	refuses "$NO_MAPS" dump xdp_stats key lo
+	refuses "$NO_MAPS" set xdp_stats key lo packets 1
+	refuses "$NO_MAPS" apply /dev/null
 	refuses "$NO_MAPS" pin xdp_stats /sys/fs/bpf/lost
 	refuses "$NO_MAPS" schema xdp_stats format c
 	refuses "$NO_MAPS" xdp show
