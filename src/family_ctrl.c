@@ -89,6 +89,23 @@ static int report_get_error(const struct ctrl_family *family, __u64 key, int err
 	return err;
 }
 
+static void begin_output(void)
+{
+	ctrl_output_begin();
+	if (json_output)
+		jsonw_start_array(json_wtr);
+}
+
+static void end_output(const struct family_view *view, int err)
+{
+	if (json_output)
+		jsonw_end_array(json_wtr);
+	else if (!err)
+		ctrl_table_print(&view->table);
+	ctrl_output_end();
+}
+
+/* An error comes instead of the array that is the output, not within it. */
 static int show_one(struct ctrl_source *src, __u64 number,
 		    struct family_view *view)
 {
@@ -103,11 +120,25 @@ static int show_one(struct ctrl_source *src, __u64 number,
 	}
 	write_key(view->family, number, key);
 	err = ctrl_source_get(src, key, value);
-	if (err)
+	if (err) {
 		report_get_error(view->family, number, err);
-	else
-		err = show_entry(src, key, value, view);
+		goto out;
+	}
+	begin_output();
+	err = show_entry(src, key, value, view);
+	end_output(view, err);
+out:
 	free(value);
+	return err;
+}
+
+static int show_all(struct ctrl_source *src, struct family_view *view)
+{
+	int err;
+
+	begin_output();
+	err = ctrl_source_for_each(src, show_entry, view);
+	end_output(view, err);
 	return err;
 }
 
@@ -148,16 +179,7 @@ int ctrl_family_show(const struct ctrl_family *family, const __u64 *key, void *c
 		goto out;
 	}
 
-	ctrl_output_begin();
-	if (json_output)
-		jsonw_start_array(json_wtr);
-	err = key ? show_one(&src, *key, &view) :
-		    ctrl_source_for_each(&src, show_entry, &view);
-	if (json_output)
-		jsonw_end_array(json_wtr);
-	else if (!err)
-		ctrl_table_print(&view.table);
-	ctrl_output_end();
+	err = key ? show_one(&src, *key, &view) : show_all(&src, &view);
 out:
 	ctrl_table_free(&view.table);
 	free(view.value);
