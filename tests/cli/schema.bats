@@ -3,7 +3,7 @@
 #
 # bpftool ctrl schema TYPE [format { c | json }]
 
-# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+# shellcheck disable=SC2154,SC2015,SC2030,SC2031 # set by try; "|| show" is meant for either
 load helper
 
 # compiles WORD...: the header is all that C needs to know the size of the value.

@@ -3,7 +3,7 @@
 #
 # bpftool ctrl watch TYPE, bpftool ctrl xdp stats watch
 
-# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+# shellcheck disable=SC2154,SC2015,SC2030,SC2031 # set by try; "|| show" is meant for either
 load helper
 
 TERMINAL=$BATS_TEST_DIRNAME/../lib/terminal.py
@@ -29,7 +29,7 @@ traffic()
 	while :; do
 		send 10
 		sleep 0.02
-	done &
+	done 3>&- &
 	traffic=$!
 }
 
@@ -93,13 +93,13 @@ lines()
 @test "test_watch_output_is_not_held_back" {
 	local line
 
-	exec 3< <(exec bpftool -j ctrl watch xdp_stats key lo interval 0.1)
-	read -r -t 20 line <&3
+	exec 5< <(exec bpftool -j ctrl watch xdp_stats key lo interval 0.1)
+	read -r -t 20 line <&5
 	jq -e '.ifname == "lo"' <<< "$line" > /dev/null
-	read -r -t 20 line <&3
+	read -r -t 20 line <&5
 	jq -e '.ifname == "lo"' <<< "$line" > /dev/null
 	# and it ends when nobody reads
-	exec 3<&-
+	exec 5<&-
 	wait $! || true
 }
 
@@ -287,14 +287,14 @@ on_terminal()
 			refuses "'count' needs a number" $command interval 1 count
 			refuses "interval already specified" $command interval 1 interval 1
 			refuses "count already specified" $command count 1 interval 1 count 1
-			for word in 0 -1 +1 1s 1e1 nan inf 0x1 1,5 . 0.001 86401 99999999999999999999; do
-				refuses "interval '$word' is no number of seconds from 0.01 to 86400" \
-					$command interval $word
-			done
-			for word in 0 -1 +1 1.5 1x 0x10 18446744073709551616; do
-				refuses "count '$word' is no number from 1 on" $command count $word
-			done
 		}
+	done
+	for word in 0 -1 +1 1s 1e1 nan inf 0x1 1,5 . 0.001 86401 99999999999999999999; do
+		refuses "interval '$word' is no number of seconds from 0.01 to 86400" \
+			watch xdp_stats interval $word
+	done
+	for word in 0 -1 +1 1.5 1x 0x10 18446744073709551616; do
+		refuses "count '$word' is no number from 1 on" xdp stats watch count $word
 	done
 	refuses "expected 'dev' or 'all', got: 'watch'" xdp show watch
 	refuses "expected 'dev', 'all' or 'watch', got: 'more'" xdp stats more
