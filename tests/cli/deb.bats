@@ -66,5 +66,5 @@ distribution()
 	done
 	[ "$(dpkg-deb -f "$DEB" Architecture)" = "$(dpkg --print-architecture)" ]
 	# what belongs to nobody
-	[ -z "$(dpkg-deb -c "$DEB" | grep -v ' root/root ')" ]
+	[ "$(dpkg-deb -c "$DEB" | awk '{ print $2 }' | sort -u)" = root/root ]
 }

@@ -66,7 +66,9 @@ recipe()
 	grep -Eqx 'xdp_drop_total\{device="xdp0"\} [0-9]+' <<< "$out" || show
 	grep -qx 'xdp_drop_total{device="lo"} 0' <<< "$out" || show
 	# nothing but comments and samples, a metric's samples together
-	[ -z "$(grep -Evx '# TYPE xdp_[a-z_]+_total counter|xdp_[a-z_]+_total\{device="[^"]+"\} [0-9]+' <<< "$out")" ] || show
+	try grep -Evx '# TYPE xdp_[a-z_]+_total counter|xdp_[a-z_]+_total\{device="[^"]+"\} [0-9]+' <<< "$out"
+	[ "$status" = 1 ] || show
+	recipe prometheus
 	[ "$(grep -c '^#' <<< "$out")" = 12 ] || show
 }
 
