@@ -74,7 +74,7 @@ load ../lib/rings
 	on dst ethtool -L t1 rx 1 tx 1
 	arrive 200
 	on dst ethtool -K t1 gro off
-	on dst ethtool -L t1 rx $QUEUES tx $QUEUES
+	on dst ethtool -L t1 rx "$QUEUES" tx "$QUEUES"
 	arrive 200
 	attach native dut/d1 drop
 	arrive 200
