@@ -34,7 +34,7 @@ static int make_header(const struct ctrl_type *type,
 }
 
 static int show_schema_c(const struct ctrl_type *type,
-		       const struct ctrl_source *src)
+			 const struct ctrl_source *src)
 {
 	char *text;
 	int err;
