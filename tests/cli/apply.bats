@@ -129,7 +129,7 @@ rejects_value()
 }
 
 @test "test_apply_takes_what_dump_writes_and_twice_changes_nothing" {
-	works bpftool ctrl set test key 1 label '' u64 18446744073709551615 s64 -1 wide ALL mode OFF
+	works bpftool ctrl set -- test key 1 label '' u64 18446744073709551615 s64 -1 wide ALL mode OFF
 	bpftool -j ctrl dump test key 1 > "$file"
 	works bpftool ctrl apply "$file"
 	[ "$out" = "0 changed, 1 unchanged, 0 failed" ] || show

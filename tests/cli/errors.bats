@@ -79,7 +79,7 @@ teardown()
 	for word in 1x 0x 0xg +1 1.0 '1,'; do
 		refuses "can't find device '$word': No such device" dump xdp_stats key "$word"
 	done
-	for word in 4294967296 0x100000000 99999999999999999999 -1; do
+	for word in 4294967296 0x100000000 99999999999999999999; do
 		refuses "key is bpf_ctrl_ifindex_t, the name of an interface or 0 to 4294967295, got: '$word'" \
 			dump xdp_stats key $word
 	done

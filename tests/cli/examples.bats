@@ -35,7 +35,7 @@ recipe()
 
 	for file in examples/*.jq; do
 		name=$(basename "$file" .jq)
-		grep -q "^	recipe $name" "$BATS_TEST_FILENAME"
+		grep -rqE "^	recipe $name|examples/$name.jq" --include='*.bats' tests
 		grep -q "^| \[$name.jq\]($name.jq) |" examples/README.md
 	done
 	[ "$(find examples -name '*.jq' | wc -l)" -ge 8 ]

@@ -48,13 +48,17 @@ json()
 # text and as JSON, and does so in a batch, too.
 refuses()
 {
-	local message=$1
+	local message=$1 word options=()
 
 	shift
-	try bpftool ctrl "$@"
+	# else it would be an option
+	for word; do
+		[[ $word != -[0-9]* ]] || options=(--)
+	done
+	try bpftool ctrl "${options[@]}" "$@"
 	[ "$status" != 0 ] && [ -z "$out" ] && [ "$err" = "Error: $message" ] || show
 
-	try bpftool -j ctrl "$@"
+	try bpftool -j ctrl "${options[@]}" "$@"
 	[ "$status" != 0 ] && [ -z "$err" ] || show
 	jq -e --arg message "$message" '. == { error: $message }' <<< "$out" > /dev/null || show
 

@@ -14,7 +14,9 @@ NEED="expected 'dev', 'on', 'off' or 'keep' once each, got:"
 setup_file()
 {
 	prog xdppass 2
-	ip link add md0 up type veth peer name md1 up
+	ip link add md0 type veth peer name md1
+	ip link set md0 up
+	ip link set md1 up
 	ip link add none0 type dummy
 	ip tuntap add mode tap name tap0
 	ip link add bond0 type bond
