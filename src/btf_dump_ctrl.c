@@ -16,6 +16,7 @@
 #include <bpf/btf.h>
 
 #include "ctrl.h"
+#include "layout_ctrl.h"
 #include "main.h"
 #include "value_ctrl.h"
 
@@ -138,79 +139,102 @@ static void dump_ifname_json(struct ctrl_source *src, json_writer_t *jw,
 }
 
 static int dump_json(struct ctrl_source *src, json_writer_t *jw,
-		     const struct ctrl_slot *slot, const void *data);
+		     const struct ctrl_layout *layout, const void *data);
 
 static int dump_struct_json(struct ctrl_source *src, json_writer_t *jw,
-			    const struct ctrl_slot *slot, const void *data)
+			    const struct ctrl_layout *layout, const void *data)
 {
-	const struct btf_type *t = ctrl_slot_type(slot);
-	struct ctrl_masks masks = {};
-	struct ctrl_slot member;
-	const char *name;
+	const struct ctrl_layout *m = layout->members;
+	const struct ctrl_layout *end = m + layout->nr_members;
 	int err = 0;
-	__u16 i;
 
 	jsonw_start_object(jw);
-	for (i = 0; i < btf_vlen(t) && !err; i++) {
-		member = ctrl_slot_member(slot, i);
-		if (member_is_hidden(src->btf, t, i, data + member.bit / 8, &masks))
+	for (; m < end && !err; m++) {
+		if (ctrl_layout_is_hidden(m, data))
 			continue;
-		name = btf__name_by_offset(src->btf, btf_members(t)[i].name_off);
-		jsonw_name(jw, name);
-		err = dump_json(src, jw, &member, data);
-		if (ctrl_slot_is_ifindex(&member))
-			dump_ifname_json(src, jw, name, data + member.bit / 8);
+		jsonw_name(jw, m->name);
+		err = dump_json(src, jw, m, data);
+		if (m->is_ifindex)
+			dump_ifname_json(src, jw, m->name, data + m->offset);
 	}
 	jsonw_end_object(jw);
 	return err;
 }
 
-static int dump_structs_json(struct ctrl_source *src, json_writer_t *jw,
-			     const struct ctrl_slot *slot, const void *data)
+static int dump_array_json(struct ctrl_source *src, json_writer_t *jw,
+			   const struct ctrl_layout *layout, const void *data)
 {
-	__u32 i, nr = btf_array(ctrl_slot_type(slot))->nelems;
-	struct ctrl_slot element;
 	int err = 0;
+	__u32 i;
 
 	jsonw_start_array(jw);
-	for (i = 0; i < nr && !err; i++) {
-		element = ctrl_slot_element(slot, i);
-		err = dump_json(src, jw, &element, data);
-	}
+	for (i = 0; i < layout->nr_elems && !err; i++)
+		err = dump_json(src, jw, layout->members,
+				data + i * layout->members->size);
 	jsonw_end_array(jw);
 	return err;
 }
 
+/* @data: what the layout's slot is a part of */
 static int dump_json(struct ctrl_source *src, json_writer_t *jw,
-		     const struct ctrl_slot *slot, const void *data)
+		     const struct ctrl_layout *layout, const void *data)
 {
-	if (!has_members(slot))
-		return ctrl_slot_dump_json(slot, jw, data);
+	const void *start = data + layout->offset;
 
-	return btf_is_struct(ctrl_slot_type(slot)) ?
-	       dump_struct_json(src, jw, slot, data) :
-	       dump_structs_json(src, jw, slot, data);
+	switch (layout->kind) {
+	case CTRL_KIND_STRUCT:
+		return dump_struct_json(src, jw, layout, start);
+	case CTRL_KIND_ARRAY:
+		return dump_array_json(src, jw, layout, start);
+	case CTRL_KIND_UNSIGNED:
+		jsonw_uint(jw, ctrl_layout_read(layout, start));
+		return 0;
+	case CTRL_KIND_SIGNED:
+		jsonw_int(jw, ctrl_layout_read(layout, start));
+		return 0;
+	default:
+		return ctrl_slot_dump_json(&layout->slot, jw, data);
+	}
 }
 
 int ctrl_value_dump_json(struct ctrl_source *src, json_writer_t *jw,
 			 const void *value)
 {
-	struct ctrl_slot slot = ctrl_slot_root(src->btf, src->value_type_id);
-
-	return dump_json(src, jw, &slot, value);
+	return dump_json(src, jw, src->value_layout, value);
 }
 
 int ctrl_key_dump_json(struct ctrl_source *src, json_writer_t *jw,
 		       const void *key)
 {
-	struct ctrl_slot slot = ctrl_slot_root(src->btf, src->key_type_id);
 	int err;
 
 	jsonw_string_field(jw, "type", src->name);
 	jsonw_name(jw, "key");
-	err = dump_json(src, jw, &slot, key);
-	if (ctrl_slot_is_ifindex(&slot))
+	err = dump_json(src, jw, src->key_layout, key);
+	if (src->key_layout->is_ifindex)
 		dump_ifname_json(src, jw, "key", key);
+	return err;
+}
+
+int ctrl_key_print(struct ctrl_source *src, const void *key, FILE *out)
+{
+	char ifname[IF_NAMESIZE];
+	json_writer_t *jw;
+	int err;
+
+	if (src->key_layout->is_ifindex) {
+		fprintf(out, "%u", read_u32(key));
+		if (ctrl_source_ifname(src, read_u32(key), ifname))
+			fprintf(out, " %s", ifname);
+		return 0;
+	}
+
+	jw = jsonw_new(out);
+	if (!jw)
+		return -ENOMEM;
+	err = dump_json(src, jw, src->key_layout, key);
+	/* jsonw_destroy() would end the line */
+	free(jw);
 	return err;
 }
 

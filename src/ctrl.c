@@ -70,6 +70,7 @@ static const char *scope_name(enum bpf_ctrl_scope scope)
 	static const char * const names[] = {
 		[BPF_CTRL_SCOPE_GLOBAL]	= "global",
 		[BPF_CTRL_SCOPE_NETNS]	= "netns",
+		[BPF_CTRL_SCOPE_CGROUPNS] = "cgroupns",
 	};
 
 	return scope < ARRAY_SIZE(names) ? names[scope] : "unknown";
@@ -277,8 +278,12 @@ static int do_help(int argc, char **argv)
 		"       %1$s ctrl set    TYPE key KEY MEMBER VALUE [MEMBER VALUE ...]\n"
 		"       %1$s ctrl apply  [FILE] [--dry-run]\n"
 		"       %1$s ctrl pin    TYPE PATH\n"
-		"       %1$s ctrl schema TYPE [format c]\n"
+		"       %1$s ctrl watch  TYPE [key KEY] [interval S] [count N]\n"
+		"       %1$s ctrl schema TYPE [format { c | json }]\n"
 		"       %1$s ctrl xdp    { COMMAND | help }\n"
+		"       %1$s ctrl kprobe { COMMAND | help }\n"
+		"       %1$s ctrl cgroup { COMMAND | help }\n"
+		"       %1$s ctrl socket { COMMAND | help }\n"
 		"       %1$s ctrl help\n"
 		"\n"
 		"       TYPE is a name that '%1$s ctrl list' shows\n"
@@ -303,7 +308,11 @@ static const struct cmd cmds[] = {
 	{ "apply",	do_ctrl_apply },
 	{ "pin",	do_pin },
 	{ "schema",	do_ctrl_schema },
+	{ "watch",	do_ctrl_watch },
 	{ "xdp",	do_ctrl_xdp },
+	{ "kprobe",	do_ctrl_kprobe },
+	{ "cgroup",	do_ctrl_cgroup },
+	{ "socket",	do_ctrl_socket },
 	{ 0 }
 };
 

@@ -5,12 +5,14 @@
 #include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <linux/bpf_ctrl.h>
 #include <linux/types.h>
 
 #include "json_writer.h"
 
 struct btf;
+struct ctrl_layout;
 
 /* A control type as the running kernel's registry reports it. */
 struct ctrl_type {
@@ -38,6 +40,8 @@ struct ctrl_source {
 	struct btf *btf;	/* NULL before ctrl_source_load_btf() */
 	__u32 key_type_id;
 	__u32 value_type_id;
+	struct ctrl_layout *key_layout;		/* NULL as btf */
+	struct ctrl_layout *value_layout;
 };
 
 /* Returns 0 to go on, anything else to end the walk with that result. */
@@ -158,6 +162,12 @@ int ctrl_key_parse(struct ctrl_source *src, const char *word, void *key);
 int ctrl_key_dump_json(struct ctrl_source *src, json_writer_t *jw,
 		       const void *key);
 
+/* ctrl_key_print - write a key for people: "3 eth0", or as it is in JSON
+ *
+ * Returns 0 or a negative errno (not reported).
+ */
+int ctrl_key_print(struct ctrl_source *src, const void *key, FILE *out);
+
 /* ctrl_value_dump_json - write a value as JSON object
  *
  * Members that the value itself says are not known are left out.
@@ -173,32 +183,29 @@ int ctrl_value_dump_json(struct ctrl_source *src, json_writer_t *jw,
 int ctrl_entry_dump(struct ctrl_source *src, const void *key,
 		    const void *value);
 
-/* What rtnetlink and the netdev family know about XDP on a network device. */
-struct ctrl_netdev {
-	__u32 ifindex;
-	char name[IF_NAMESIZE];
-	__u8 attached;		/* XDP_ATTACHED_* */
-	__u32 prog_id;		/* the only program, unless XDP_ATTACHED_MULTI */
-	__u32 drv_prog_id;
-	__u32 skb_prog_id;
-	__u32 hw_prog_id;
-	bool has_features;	/* false: the kernel does not say */
-	__u64 features;		/* NETDEV_XDP_ACT_* */
+/* Types that a program may include. */
+struct ctrl_header {
+	const char *name;	/* for the include guard */
+	const char *comment;	/* the first line */
+	const struct btf *btf;
+	__u32 type_ids[2];	/* 0: none */
 };
 
-/* ctrl_netdevs_get - list network devices
- * @ifindex: only this one, or 0 for all
- * @devs: set to an array in ascending order of ifindex, to be freed
- * @nr: set to its length
+/* ctrl_header_make - write types as a C header that compiles on its own
+ * @text: set to the header, to be freed, even on failure
  *
- * Returns 0 or a negative errno (reported).
+ * Returns 0 or a negative errno (not reported).
  */
-int ctrl_netdevs_get(__u32 ifindex, struct ctrl_netdev **devs, size_t *nr);
+int ctrl_header_make(const struct ctrl_header *header, char **text);
 
 /* commands below "bpftool ctrl" that have a file of their own */
 int do_ctrl_apply(int argc, char **argv);
+int do_ctrl_cgroup(int argc, char **argv);
+int do_ctrl_kprobe(int argc, char **argv);
 int do_ctrl_schema(int argc, char **argv);
 int do_ctrl_set(int argc, char **argv);
+int do_ctrl_socket(int argc, char **argv);
+int do_ctrl_watch(int argc, char **argv);
 int do_ctrl_xdp(int argc, char **argv);
 
 /* ctrl_no_more_args - at the end of a command that takes no more words

@@ -5,83 +5,41 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
-#include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <bpf/btf.h>
-
 #include "ctrl.h"
 #include "main.h"
-
-static void __printf(2, 0) print_to_file(void *ctx, const char *fmt,
-					 va_list args)
-{
-	vfprintf(ctx, fmt, args);
-}
-
-static int write_types(const struct ctrl_source *src, FILE *out)
-{
-	struct btf_dump *dump;
-	int err;
-
-	dump = btf_dump__new(src->btf, print_to_file, out, NULL);
-	if (!dump)
-		return -errno;
-	err = btf_dump__dump_type(dump, src->key_type_id);
-	if (!err)
-		err = btf_dump__dump_type(dump, src->value_type_id);
-	btf_dump__free(dump);
-	return err;
-}
-
-static void write_guard(const char *name, FILE *out)
-{
-	fputs("__BPF_CTRL_", out);
-	for (; *name; name++)
-		fputc(isalnum(*name) ? toupper(*name) : '_', out);
-	fputs("_H__\n", out);
-}
+#include "schema_ctrl.h"
 
 /* A header that compiles on its own. */
-static int write_header(const struct ctrl_type *type,
-			const struct ctrl_source *src, FILE *out)
+static int make_header(const struct ctrl_type *type,
+		       const struct ctrl_source *src, char **text)
 {
-	int err;
+	struct ctrl_header header = {
+		.name		= type->info.name,
+		.btf		= src->btf,
+		.type_ids	= { src->key_type_id, src->value_type_id },
+	};
+	char comment[256];
 
-	fprintf(out, "/* control type %s (ctrl_type %u): key %s, value %s */\n",
-		type->info.name, type->id, type->info.key_type,
-		type->info.value_type);
-	fputs("#ifndef ", out);
-	write_guard(type->info.name, out);
-	fputs("#define ", out);
-	write_guard(type->info.name, out);
-	fputc('\n', out);
-
-	err = write_types(src, out);
-	fputs("#endif\n", out);
-	return err;
+	snprintf(comment, sizeof(comment),
+		 "control type %s (ctrl_type %u): key %s, value %s",
+		 type->info.name, type->id, type->info.key_type,
+		 type->info.value_type);
+	header.comment = comment;
+	return ctrl_header_make(&header, text);
 }
 
-static int show_schema(const struct ctrl_type *type,
-		       const struct ctrl_source *src)
+static int show_schema_c(const struct ctrl_type *type,
+			 const struct ctrl_source *src)
 {
-	char *text = NULL;
-	size_t len;
-	FILE *out;
+	char *text;
 	int err;
 
-	out = open_memstream(&text, &len);
-	if (!out) {
-		p_err("mem alloc failed");
-		return -ENOMEM;
-	}
-	err = write_header(type, src, out);
-	if (fclose(out))
-		err = err ?: -ENOMEM;
+	err = make_header(type, src, &text);
 	if (err) {
 		p_err("can't write types of %s: %s", src->name, strerror(-err));
 		goto out;
@@ -101,8 +59,51 @@ out:
 	return err;
 }
 
+static int show_schema_json(const struct ctrl_type *type,
+			    const struct ctrl_source *src)
+{
+	json_writer_t *jw = json_wtr;
+
+	if (!json_output) {
+		jw = jsonw_new(stdout);
+		if (!jw) {
+			p_err("mem alloc failed");
+			return -ENOMEM;
+		}
+		jsonw_pretty(jw, true);
+	}
+
+	ctrl_output_begin();
+	ctrl_schema_write_json(jw, type, src);
+	if (!json_output)
+		jsonw_destroy(&jw);
+	ctrl_output_end();
+	return 0;
+}
+
+static const struct schema_format {
+	const char *name;
+	int (*show)(const struct ctrl_type *type, const struct ctrl_source *src);
+} formats[] = {
+	{ "c",		show_schema_c },	/* if none is asked for */
+	{ "json",	show_schema_json },
+};
+
+static const struct schema_format *find_format(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(formats); i++)
+		if (!strcmp(formats[i].name, name))
+			return &formats[i];
+
+	p_err("unknown format '%s', expected 'c' or 'json'", name);
+	return NULL;
+}
+
 int do_ctrl_schema(int argc, char **argv)
 {
+	const struct schema_format *format = formats;
 	struct ctrl_source src;
 	struct ctrl_type type;
 	const char *name;
@@ -119,11 +120,9 @@ int do_ctrl_schema(int argc, char **argv)
 		NEXT_ARG();
 		if (!REQ_ARGS(1))
 			return -1;
-		if (strcmp(*argv, "c")) {
-			p_err("unknown format '%s', expected 'c'", *argv);
+		format = find_format(GET_ARG());
+		if (!format)
 			return -1;
-		}
-		NEXT_ARG();
 	}
 	if (ctrl_no_more_args(argc, argv))
 		return -1;
@@ -131,7 +130,7 @@ int do_ctrl_schema(int argc, char **argv)
 	err = ctrl_type_open(name, &type, &src);
 	if (err)
 		return err;
-	err = show_schema(&type, &src);
+	err = format->show(&type, &src);
 	ctrl_source_close(&src);
 	return err;
 }

@@ -21,6 +21,7 @@
 #include <bpf/libbpf.h>
 
 #include "ctrl.h"
+#include "layout_ctrl.h"
 #include "main.h"
 #include "value_ctrl.h"
 
@@ -72,7 +73,7 @@ static void report_create_error(const char *name, int err)
 		p_err("this kernel has control maps, but not of type %s", name);
 		break;
 	case -EPERM:
-		p_err("can't open control type %s: %s: it takes CAP_BPF, and CAP_NET_ADMIN for network devices",
+		p_err("can't open control type %s: %s: it takes CAP_BPF, and CAP_NET_ADMIN or, for probes, CAP_PERFMON",
 		      name, strerror(-err));
 		break;
 	default:
@@ -124,6 +125,8 @@ int ctrl_source_open(struct ctrl_source *src, __u32 ctrl_type, const char *name)
 
 void ctrl_source_close(struct ctrl_source *src)
 {
+	ctrl_layout_free(src->key_layout);
+	ctrl_layout_free(src->value_layout);
 	btf__free(src->btf);
 	if (src->sock >= 0)
 		close(src->sock);
@@ -157,6 +160,13 @@ int ctrl_source_load_btf(struct ctrl_source *src)
 		p_err("can't use BTF of %s: it is not that of a key of %u and a value of %u bytes",
 		      src->name, src->key_size, src->value_size);
 		return -EINVAL;
+	}
+
+	src->key_layout = ctrl_layout_new(src->btf, src->key_type_id);
+	src->value_layout = ctrl_layout_new(src->btf, src->value_type_id);
+	if (!src->key_layout || !src->value_layout) {
+		p_err("mem alloc failed");
+		return -ENOMEM;
 	}
 	return 0;
 }

@@ -335,8 +335,8 @@ static void append_type(struct ctrl_msg *msg, const struct btf *btf, __u32 type_
 	msg_append(msg, "%s%s", kind, btf__name_by_offset(btf, t->name_off));
 }
 
-static const char *enumerator_name(const struct btf *btf, const struct btf_type *t,
-				   __u16 i)
+const char *ctrl_enumerator_name(const struct btf *btf, const struct btf_type *t,
+				 __u16 i)
 {
 	return btf__name_by_offset(btf, btf_is_enum(t) ? btf_enum(t)[i].name_off :
 				   btf_enum64(t)[i].name_off);
@@ -351,7 +351,7 @@ static __u64 enumerator_value(const struct btf_type *t, __u16 i)
 }
 
 /* What all enumerators begin with, up to and including a "_" */
-static size_t enum_prefix_len(const struct btf *btf, const struct btf_type *t)
+size_t ctrl_enum_prefix_len(const struct btf *btf, const struct btf_type *t)
 {
 	const char *name, *first;
 	size_t len, same;
@@ -360,10 +360,10 @@ static size_t enum_prefix_len(const struct btf *btf, const struct btf_type *t)
 	if (!btf_vlen(t))
 		return 0;
 
-	first = enumerator_name(btf, t, 0);
+	first = ctrl_enumerator_name(btf, t, 0);
 	len = strlen(first);
 	for (i = 0; i < btf_vlen(t); i++) {
-		name = enumerator_name(btf, t, i);
+		name = ctrl_enumerator_name(btf, t, i);
 		for (same = 0; same < len && name[same] == first[same]; same++)
 			;
 		len = same;
@@ -379,12 +379,12 @@ static size_t enum_prefix_len(const struct btf *btf, const struct btf_type *t)
 static bool find_enumerator(const struct btf *btf, const struct btf_type *t,
 			    const char *word, __u64 *number)
 {
-	size_t prefix = enum_prefix_len(btf, t);
+	size_t prefix = ctrl_enum_prefix_len(btf, t);
 	const char *name;
 	__u16 i;
 
 	for (i = 0; i < btf_vlen(t); i++) {
-		name = enumerator_name(btf, t, i);
+		name = ctrl_enumerator_name(btf, t, i);
 		if (strcmp(name, word) && strcmp(name + prefix, word))
 			continue;
 		*number = enumerator_value(t, i);
@@ -396,15 +396,15 @@ static bool find_enumerator(const struct btf *btf, const struct btf_type *t,
 static void append_enumerators(struct ctrl_msg *msg, const struct btf *btf,
 			       const struct btf_type *t)
 {
-	size_t prefix = enum_prefix_len(btf, t);
+	size_t prefix = ctrl_enum_prefix_len(btf, t);
 	__u16 i;
 
 	for (i = 0; i < btf_vlen(t); i++)
 		msg_append(msg, "%s%s", i ? ", " : "one of ",
-			   enumerator_name(btf, t, i) + prefix);
+			   ctrl_enumerator_name(btf, t, i) + prefix);
 }
 
-static void slot_range(const struct ctrl_slot *slot, __s64 *min, __u64 *max)
+void ctrl_slot_range(const struct ctrl_slot *slot, __s64 *min, __u64 *max)
 {
 	const struct btf_type *t = ctrl_slot_type(slot);
 	bool is_signed = slot_is_signed(slot);
@@ -432,7 +432,7 @@ static void append_range(struct ctrl_msg *msg, const struct ctrl_slot *slot)
 	} else if (ctrl_slot_is_bool(slot)) {
 		msg_append(msg, "on or off");
 	} else {
-		slot_range(slot, &min, &max);
+		ctrl_slot_range(slot, &min, &max);
 		if (ctrl_slot_is_ifindex(slot))
 			msg_append(msg, "the name of an interface or ");
 		msg_append(msg, "%lld to %llu", min, max);
@@ -513,7 +513,7 @@ static bool parse_number(const struct ctrl_slot *slot, const char *word,
 	if (!parse_digits(word + negative, number) || errno)
 		return false;
 
-	slot_range(slot, &min, &max);
+	ctrl_slot_range(slot, &min, &max);
 	if (!negative)
 		return *number <= max;
 	if (*number > 0 - (__u64)min)

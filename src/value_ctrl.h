@@ -70,6 +70,14 @@ bool ctrl_slot_is_bool(const struct ctrl_slot *slot);
 /* Not a struct, nor an array other than a string */
 bool ctrl_slot_is_scalar(const struct ctrl_slot *slot);
 
+/* The least and the greatest number that a scalar, or a bit field, can have */
+void ctrl_slot_range(const struct ctrl_slot *slot, __s64 *min, __u64 *max);
+
+const char *ctrl_enumerator_name(const struct btf *btf, const struct btf_type *t,
+				 __u16 i);
+/* How much of its enumerators' names an enum's names have in common */
+size_t ctrl_enum_prefix_len(const struct btf *btf, const struct btf_type *t);
+
 /* The bits of a scalar, or of a bit field, as a number */
 __u64 ctrl_slot_load(const struct ctrl_slot *slot, const void *data);
 void ctrl_slot_store(const struct ctrl_slot *slot, void *data, __u64 number);

@@ -14,16 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <linux/if_link.h>
-#include <linux/netdev.h>
-
-#include <bpf/bpf.h>
 
 #include "ctrl.h"
 #include "main.h"
-
-#define STATS_PIN	"/sys/fs/bpf/bpftool_ctrl_xdp_stats"
-#define CELL_LEN	128
+#include "xdp_ctrl.h"
 
 /* Position among the counters; also the bit in bpf_ctrl_xdp_stats.valid. */
 #define COUNTER(name)							\
@@ -39,19 +33,20 @@ struct xdp_request {
 	__u32 ifindex;
 	bool all;		/* also those that never ran XDP */
 	bool attrs;		/* show more than counters */
+	bool watch;
+	struct watch_options opts;
 };
 
 struct xdp_row {
 	char name[IF_NAMESIZE];
-	const struct ctrl_netdev *dev;	/* NULL unless attrs */
+	struct bpf_ctrl_xdp_attr attr;	/* if attrs */
 	__u64 valid;
 	__u64 counters[NR_COUNTERS];
 };
 
 struct xdp_walk {
 	const struct xdp_request *req;
-	struct ctrl_netdev *devs;	/* all of them, ascending, if attrs */
-	size_t nr_devs;
+	struct ctrl_source attrs;	/* if attrs */
 	struct xdp_row *rows;		/* what is to be shown as a table */
 	size_t nr_rows;
 	size_t max_rows;
@@ -61,52 +56,19 @@ struct xdp_walk {
 struct xdp_column {
 	const char *title;
 	void (*cell)(const struct xdp_row *row, unsigned int arg,
-		     char text[CELL_LEN]);
+		     char text[XDP_CELL_LEN]);
 	unsigned int arg;
 	bool left;
 };
 
-/* in the order of the bits of enum netdev_xdp_act */
-static const char * const feature_names[] = {
-	"basic", "redirect", "ndo-xmit", "xsk-zerocopy", "hw-offload", "rx-sg",
-	"ndo-xmit-sg",
-};
-
-static const char * const mode_names[] = {
-	[XDP_ATTACHED_NONE]	= "none",
-	[XDP_ATTACHED_DRV]	= "native",
-	[XDP_ATTACHED_SKB]	= "generic",
-	[XDP_ATTACHED_HW]	= "offload",
-	[XDP_ATTACHED_MULTI]	= "multi",
-};
-
-static const char *mode_name(const struct ctrl_netdev *dev)
-{
-	return dev->attached < ARRAY_SIZE(mode_names) ?
-	       mode_names[dev->attached] : "unknown";
-}
-
-/* Bits that this tool has no name for are shown as numbers. */
-static void feature_name(unsigned int bit, char text[CELL_LEN])
-{
-	if (bit < ARRAY_SIZE(feature_names))
-		snprintf(text, CELL_LEN, "%s", feature_names[bit]);
-	else
-		snprintf(text, CELL_LEN, "0x%llx", 1ULL << bit);
-}
-
-/*
- * Up to 9999 exact, then three digits and a power of 1000, rounded down so that
- * nothing is shown as more than it is: 12345 is 12.3k.
- */
-static void format_number(__u64 number, char text[CELL_LEN])
+void xdp_format_number(__u64 number, char text[XDP_CELL_LEN])
 {
 	static const char units[] = "kMGTPE";
 	__u64 unit = 1000, whole;
 	unsigned int i = 0;
 
 	if (number < 10000) {
-		snprintf(text, CELL_LEN, "%llu", number);
+		snprintf(text, XDP_CELL_LEN, "%llu", number);
 		return;
 	}
 
@@ -116,82 +78,34 @@ static void format_number(__u64 number, char text[CELL_LEN])
 	}
 	whole = number / unit;
 	if (whole >= 100)
-		snprintf(text, CELL_LEN, "%llu%c", whole, units[i]);
+		snprintf(text, XDP_CELL_LEN, "%llu%c", whole, units[i]);
 	else if (whole >= 10)
-		snprintf(text, CELL_LEN, "%llu.%llu%c", whole,
+		snprintf(text, XDP_CELL_LEN, "%llu.%llu%c", whole,
 			 number % unit / (unit / 10), units[i]);
 	else
-		snprintf(text, CELL_LEN, "%llu.%02llu%c", whole,
+		snprintf(text, XDP_CELL_LEN, "%llu.%02llu%c", whole,
 			 number % unit / (unit / 100), units[i]);
 }
 
 static void name_cell(const struct xdp_row *row, unsigned int arg,
-		      char text[CELL_LEN])
+		      char text[XDP_CELL_LEN])
 {
-	snprintf(text, CELL_LEN, "%s", row->name);
+	snprintf(text, XDP_CELL_LEN, "%s", row->name);
 }
 
 static void counter_cell(const struct xdp_row *row, unsigned int arg,
-			 char text[CELL_LEN])
+			 char text[XDP_CELL_LEN])
 {
 	if (row->valid >> arg & 1)
-		format_number(row->counters[arg], text);
+		xdp_format_number(row->counters[arg], text);
 	else
-		snprintf(text, CELL_LEN, "-");
+		snprintf(text, XDP_CELL_LEN, "-");
 }
 
-static void mode_cell(const struct xdp_row *row, unsigned int arg,
-		      char text[CELL_LEN])
+static void attr_cell(const struct xdp_row *row, unsigned int arg,
+		      char text[XDP_CELL_LEN])
 {
-	snprintf(text, CELL_LEN, "%s", mode_name(row->dev));
-}
-
-static void append(char text[CELL_LEN], const char *sep, const char *word)
-{
-	size_t len = strlen(text);
-
-	snprintf(text + len, CELL_LEN - len, "%s%s", len ? sep : "", word);
-}
-
-static void prog_cell(const struct xdp_row *row, unsigned int arg,
-		      char text[CELL_LEN])
-{
-	const struct ctrl_netdev *dev = row->dev;
-	const __u32 ids[] = {
-		dev->drv_prog_id, dev->skb_prog_id, dev->hw_prog_id,
-	};
-	char id[CELL_LEN];
-	size_t i;
-
-	*text = '\0';
-	if (dev->attached == XDP_ATTACHED_MULTI) {
-		for (i = 0; i < ARRAY_SIZE(ids); i++) {
-			snprintf(id, sizeof(id), "%u", ids[i]);
-			if (ids[i])
-				append(text, ",", id);
-		}
-	} else if (dev->attached != XDP_ATTACHED_NONE) {
-		snprintf(text, CELL_LEN, "%u", dev->prog_id);
-	}
-	if (!*text)
-		snprintf(text, CELL_LEN, "-");
-}
-
-static void features_cell(const struct xdp_row *row, unsigned int arg,
-			  char text[CELL_LEN])
-{
-	char name[CELL_LEN];
-	unsigned int bit;
-
-	*text = '\0';
-	for (bit = 0; bit < 64; bit++) {
-		if (!(row->dev->features >> bit & 1))
-			continue;
-		feature_name(bit, name);
-		append(text, ",", name);
-	}
-	if (!*text)
-		snprintf(text, CELL_LEN, "-");
+	xdp_attr_text(&row->attr, arg, text);
 }
 
 static const struct xdp_column stats_columns[] = {
@@ -213,8 +127,8 @@ static const struct xdp_column stats_columns[] = {
 
 static const struct xdp_column show_columns[] = {
 	{ "DEV",	name_cell,	0, true },
-	{ "MODE",	mode_cell,	0, true },
-	{ "PROG",	prog_cell },
+	{ "MODE",	attr_cell,	XDP_ATTR_MODE, true },
+	{ "PROG",	attr_cell,	XDP_ATTR_PROG },
 	{ "PACKETS",	counter_cell,	COUNTER(packets) },
 	{ "BYTES",	counter_cell,	COUNTER(bytes) },
 	{ "DROP",	counter_cell,	COUNTER(drop) },
@@ -222,7 +136,9 @@ static const struct xdp_column show_columns[] = {
 	{ "TX",		counter_cell,	COUNTER(tx) },
 	{ "REDIRECT",	counter_cell,	COUNTER(redirect) },
 	{ "XMIT",	counter_cell,	COUNTER(xmit_packets) },
-	{ "FEATURES",	features_cell,	0, true },
+	{ "MD",		attr_cell,	XDP_ATTR_MD, true },
+	{ "RINGS",	attr_cell,	XDP_ATTR_RINGS },
+	{ "FEATURES",	attr_cell,	XDP_ATTR_FEATURES, true },
 	{}
 };
 
@@ -230,7 +146,7 @@ static int column_width(const struct xdp_column *col,
 			const struct xdp_walk *walk)
 {
 	size_t width = strlen(col->title), i;
-	char text[CELL_LEN];
+	char text[XDP_CELL_LEN];
 
 	for (i = 0; i < walk->nr_rows; i++) {
 		col->cell(&walk->rows[i], col->arg, text);
@@ -255,7 +171,7 @@ static void print_table(const struct xdp_column *columns,
 {
 	int width[ARRAY_SIZE(stats_columns)];
 	const struct xdp_column *col;
-	char text[CELL_LEN];
+	char text[XDP_CELL_LEN];
 	size_t i;
 
 	BUILD_BUG_ON(ARRAY_SIZE(show_columns) > ARRAY_SIZE(width));
@@ -290,70 +206,16 @@ static int add_row(struct xdp_walk *walk, const struct xdp_row *row)
 	return 0;
 }
 
-static void show_prog_json(const struct ctrl_netdev *dev)
-{
-	const struct {
-		const char *mode;
-		__u32 id;
-	} progs[] = {
-		{ mode_names[XDP_ATTACHED_DRV],	dev->drv_prog_id },
-		{ mode_names[XDP_ATTACHED_SKB],	dev->skb_prog_id },
-		{ mode_names[XDP_ATTACHED_HW],	dev->hw_prog_id },
-	};
-	size_t i;
-
-	jsonw_string_field(json_wtr, "mode", mode_name(dev));
-	if (dev->attached == XDP_ATTACHED_NONE)
-		return;
-	if (dev->attached != XDP_ATTACHED_MULTI) {
-		jsonw_uint_field(json_wtr, "prog_id", dev->prog_id);
-		return;
-	}
-
-	jsonw_name(json_wtr, "progs");
-	jsonw_start_array(json_wtr);
-	for (i = 0; i < ARRAY_SIZE(progs); i++) {
-		if (!progs[i].id)
-			continue;
-		jsonw_start_object(json_wtr);
-		jsonw_string_field(json_wtr, "mode", progs[i].mode);
-		jsonw_uint_field(json_wtr, "prog_id", progs[i].id);
-		jsonw_end_object(json_wtr);
-	}
-	jsonw_end_array(json_wtr);
-}
-
-static void show_features_json(const struct ctrl_netdev *dev)
-{
-	char name[CELL_LEN];
-	unsigned int bit;
-
-	if (!dev->has_features)
-		return;
-
-	jsonw_name(json_wtr, "features");
-	jsonw_start_array(json_wtr);
-	for (bit = 0; bit < 64; bit++) {
-		if (!(dev->features >> bit & 1))
-			continue;
-		feature_name(bit, name);
-		jsonw_string(json_wtr, name);
-	}
-	jsonw_end_array(json_wtr);
-}
-
 static int show_row_json(struct ctrl_source *src, const struct xdp_row *row,
-			 __u32 ifindex, const void *value)
+			 bool attrs, __u32 ifindex, const void *value)
 {
 	int err;
 
 	jsonw_start_object(json_wtr);
 	jsonw_uint_field(json_wtr, "ifindex", ifindex);
 	jsonw_string_field(json_wtr, "ifname", row->name);
-	if (row->dev) {
-		show_prog_json(row->dev);
-		show_features_json(row->dev);
-	}
+	if (attrs)
+		xdp_attr_show_json(&row->attr);
 	jsonw_name(json_wtr, "stats");
 	err = ctrl_value_dump_json(src, json_wtr, value);
 	jsonw_end_object(json_wtr);
@@ -381,27 +243,31 @@ static bool read_counters(const struct ctrl_source *src, const void *value,
 	return false;
 }
 
-static int cmp_ifindex(const void *key, const void *dev)
+/* Returns 1, 0 if the device has gone, or a negative errno (reported). */
+static int identify_row(struct ctrl_source *src, struct xdp_walk *walk,
+			__u32 ifindex, struct xdp_row *row)
 {
-	__u32 a = *(const __u32 *)key;
-	__u32 b = ((const struct ctrl_netdev *)dev)->ifindex;
+	int err;
 
-	return a < b ? -1 : a > b;
+	if (!ctrl_source_ifname(src, ifindex, row->name))
+		return 0;
+	if (!walk->req->attrs)
+		return 1;
+
+	err = xdp_attr_get(&walk->attrs, ifindex, &row->attr);
+	if (!err)
+		return 1;
+	if (err == -ENOENT)
+		return 0;
+	p_err("can't get XDP attributes of device '%s': %s", row->name,
+	      strerror(-err));
+	return err;
 }
 
-/* Returns false if the device has gone, or has come, since it was listed. */
-static bool identify_row(struct ctrl_source *src, const struct xdp_walk *walk,
-			 __u32 ifindex, struct xdp_row *row)
+static bool in_use(const struct bpf_ctrl_xdp_attr *attr)
 {
-	if (!walk->req->attrs)
-		return ctrl_source_ifname(src, ifindex, row->name);
-
-	row->dev = bsearch(&ifindex, walk->devs, walk->nr_devs,
-			   sizeof(*walk->devs), cmp_ifindex);
-	if (!row->dev)
-		return false;
-	memcpy(row->name, row->dev->name, sizeof(row->name));
-	return true;
+	return attr->mode != BPF_CTRL_XDP_MODE_NONE || attr->rings.num ||
+	       attr->enable_md;
 }
 
 static int show_entry(struct ctrl_source *src, const void *key,
@@ -412,6 +278,7 @@ static int show_entry(struct ctrl_source *src, const void *key,
 	struct xdp_row row = {};
 	bool wanted, counted;
 	__u32 ifindex;
+	int ret;
 
 	memcpy(&ifindex, key, sizeof(ifindex));
 	counted = read_counters(src, value, &row);
@@ -419,12 +286,13 @@ static int show_entry(struct ctrl_source *src, const void *key,
 	wanted = counted || req->all || req->dev;
 	if (!wanted && !req->attrs)
 		return 0;
-	if (!identify_row(src, walk, ifindex, &row))
-		return 0;
-	if (!wanted && row.dev->attached == XDP_ATTACHED_NONE)
+	ret = identify_row(src, walk, ifindex, &row);
+	if (ret <= 0)
+		return ret;
+	if (!wanted && !in_use(&row.attr))
 		return 0;
 
-	return json_output ? show_row_json(src, &row, ifindex, value) :
+	return json_output ? show_row_json(src, &row, req->attrs, ifindex, value) :
 			     add_row(walk, &row);
 }
 
@@ -454,7 +322,7 @@ static void explain_nothing(const struct xdp_walk *walk)
 {
 	if (json_output || walk->counted)
 		return;
-	if (access(STATS_PIN, F_OK))
+	if (access(XDP_STATS_PIN, F_OK))
 		p_info("XDP is counted while this is on: %s ctrl xdp set stats on",
 		       bin_name);
 	else if (!walk->nr_rows)
@@ -485,7 +353,7 @@ static int show_rows(struct ctrl_source *src, struct xdp_walk *walk)
 	return err;
 }
 
-static int open_stats(struct ctrl_source *src)
+int xdp_stats_open(struct ctrl_source *src)
 {
 	int err;
 
@@ -502,24 +370,24 @@ static int open_stats(struct ctrl_source *src)
 
 static int xdp_ctrl_show(const struct xdp_request *req)
 {
-	struct xdp_walk walk = { .req = req };
+	struct xdp_walk walk = { .req = req, .attrs = { .fd = -1, .sock = -1 } };
 	struct ctrl_source src;
 	int err;
 
-	err = open_stats(&src);
+	err = xdp_stats_open(&src);
 	if (!err && req->attrs)
-		err = ctrl_netdevs_get(req->ifindex, &walk.devs, &walk.nr_devs);
+		err = xdp_attr_open(&walk.attrs);
 	if (!err)
 		err = show_rows(&src, &walk);
 	free(walk.rows);
-	free(walk.devs);
+	ctrl_source_close(&walk.attrs);
 	ctrl_source_close(&src);
 	return err;
 }
 
-static int parse_dev(int *argc, char ***argv, struct xdp_request *req)
+int xdp_parse_dev(int *argc, char ***argv, const char **dev, __u32 *ifindex)
 {
-	if (req->dev) {
+	if (*dev) {
 		p_err("device already specified");
 		return -1;
 	}
@@ -529,10 +397,10 @@ static int parse_dev(int *argc, char ***argv, struct xdp_request *req)
 	}
 	NEXT_ARGP();
 
-	req->dev = **argv;
-	req->ifindex = if_nametoindex(req->dev);
-	if (!req->ifindex) {
-		p_err("can't find device '%s': %s", req->dev, strerror(errno));
+	*dev = **argv;
+	*ifindex = if_nametoindex(*dev);
+	if (!*ifindex) {
+		p_err("can't find device '%s': %s", *dev, strerror(errno));
 		return -1;
 	}
 	NEXT_ARGP();
@@ -541,19 +409,25 @@ static int parse_dev(int *argc, char ***argv, struct xdp_request *req)
 
 static int parse_request(int argc, char **argv, struct xdp_request *req)
 {
-	while (argc) {
+	while (argc && !req->watch) {
 		if (is_prefix(*argv, "dev")) {
-			if (parse_dev(&argc, &argv, req))
+			if (xdp_parse_dev(&argc, &argv, &req->dev,
+					  &req->ifindex))
 				return -1;
 		} else if (is_prefix(*argv, "all")) {
 			req->all = true;
 			NEXT_ARG();
+		} else if (!req->attrs && is_prefix(*argv, "watch")) {
+			req->watch = true;
+			NEXT_ARG();
 		} else {
-			p_err("expected 'dev' or 'all', got: '%s'", *argv);
+			p_err("expected 'dev'%s'all'%s, got: '%s'",
+			      req->attrs ? " or " : ", ",
+			      req->attrs ? "" : " or 'watch'", *argv);
 			return -1;
 		}
 	}
-	return 0;
+	return req->watch ? watch_parse_options(argc, argv, &req->opts) : 0;
 }
 
 static int do_show(int argc, char **argv)
@@ -567,126 +441,11 @@ static int do_stats(int argc, char **argv)
 {
 	struct xdp_request req = {};
 
-	return parse_request(argc, argv, &req) ?: xdp_ctrl_show(&req);
-}
-
-/* Returns 1 if the pin is there and ours, 0 if there is none, -1 (reported). */
-static int check_stats_pin(void)
-{
-	struct bpf_map_info info = {};
-	__u32 len = sizeof(info);
-	int fd, err;
-
-	fd = bpf_obj_get(STATS_PIN);
-	if (fd == -ENOENT)
-		return 0;
-	if (fd < 0) {
-		p_err("can't open %s: %s", STATS_PIN, strerror(-fd));
+	if (parse_request(argc, argv, &req))
 		return -1;
-	}
-
-	err = get_fd_type(fd) == BPF_OBJ_MAP ?
-	      bpf_map_get_info_by_fd(fd, &info, &len) : -EINVAL;
-	close(fd);
-	if (!err && info.type == BPF_MAP_TYPE_CONTROL &&
-	    info.map_extra == BPF_CTRL_XDP_STATS)
-		return 1;
-
-	p_err("can't use %s: it is not a control map for XDP statistics",
-	      STATS_PIN);
-	return -1;
-}
-
-static int stats_on(void)
-{
-	int pinned;
-
-	pinned = check_stats_pin();
-	if (pinned)
-		return pinned < 0 ? pinned : 0;
-
-	return ctrl_map_pin(BPF_CTRL_XDP_STATS, "xdp_stats", STATS_PIN);
-}
-
-static int stats_off(void)
-{
-	struct ctrl_source src;
-	int err, pinned;
-
-	pinned = check_stats_pin();
-	if (pinned < 0)
-		return pinned;
-	if (!pinned) {
-		/* already off, unless there is nothing to switch */
-		err = ctrl_source_open(&src, BPF_CTRL_REGISTRY, "registry");
-		ctrl_source_close(&src);
-		return err;
-	}
-
-	if (unlink(STATS_PIN) && errno != ENOENT) {
-		p_err("can't remove %s: %s", STATS_PIN, strerror(errno));
-		return -1;
-	}
-	return 0;
-}
-
-static int do_set_stats(int argc, char **argv)
-{
-	bool on;
-	int err;
-
-	if (!REQ_ARGS(1))
-		return -1;
-	on = !strcmp(*argv, "on");
-	if (!on && strcmp(*argv, "off")) {
-		p_err("expected 'on' or 'off', got: '%s'", *argv);
-		return -1;
-	}
-	NEXT_ARG();
-	if (argc) {
-		p_err("unexpected word '%s'", *argv);
-		return -1;
-	}
-
-	err = on ? stats_on() : stats_off();
-	if (!err && json_output)
-		jsonw_null(json_wtr);
-	return err;
-}
-
-static int do_set_help(int argc, char **argv)
-{
-	if (json_output) {
-		jsonw_null(json_wtr);
-		return 0;
-	}
-
-	fprintf(stderr,
-		"Usage: %1$s ctrl xdp set stats { on | off }\n"
-		"       %1$s ctrl xdp set help\n"
-		"\n"
-		"       'stats on' keeps XDP counted on all devices by pinning a map at\n"
-		"       %2$s, 'stats off' removes it\n"
-		"       " HELP_SPEC_OPTIONS " |\n"
-		"                    {-n|--nomount} }\n"
-		"",
-		bin_name, STATS_PIN);
-
-	return 0;
-}
-
-static const struct cmd set_cmds[] = {
-	{ "stats",	do_set_stats },
-	{ "help",	do_set_help },
-	{ 0 }
-};
-
-static int do_set(int argc, char **argv)
-{
-	if (!REQ_ARGS(1))
-		return -1;
-
-	return cmd_select(set_cmds, argc, argv, ctrl_unknown_cmd);
+	if (req.watch)
+		return xdp_watch(req.dev, req.ifindex, req.all, &req.opts);
+	return xdp_ctrl_show(&req);
 }
 
 static int do_help(int argc, char **argv)
@@ -698,12 +457,16 @@ static int do_help(int argc, char **argv)
 
 	fprintf(stderr,
 		"Usage: %1$s ctrl xdp { show | list } [dev NAME] [all]\n"
-		"       %1$s ctrl xdp stats [dev NAME] [all]\n"
-		"       %1$s ctrl xdp set stats { on | off }\n"
+		"       %1$s ctrl xdp stats [dev NAME] [all] [watch [interval S] [count N]]\n"
+		"       %1$s ctrl xdp metadata dev NAME [format c]\n"
+		"       %1$s ctrl xdp set { ATTRIBUTE | help }\n"
 		"       %1$s ctrl xdp help\n"
 		"\n"
 		"       Devices that never ran XDP are left out unless 'all' is given.\n"
-		"       In tables, 12.3k is 12300 to 12399 and '-' is not counted.\n"
+		"       In tables, 12.3k is 12300 to 12399 and '-' is not counted. RINGS are\n"
+		"       redirect rings and the size of each, '-' if there can be none; MD is\n"
+		"       metadata in front of packets. 'format c' is a header for programs that\n"
+		"       read it.\n"
 		"       " HELP_SPEC_OPTIONS " |\n"
 		"                    {-n|--nomount} }\n"
 		"",
@@ -717,7 +480,8 @@ static const struct cmd cmds[] = {
 	{ "list",	do_show },
 	{ "help",	do_help },
 	{ "stats",	do_stats },
-	{ "set",	do_set },
+	{ "set",	do_xdp_set },
+	{ "metadata",	do_xdp_metadata },
 	{ 0 }
 };
 

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * What the commands for kprobes, cgroups and sockets have in common.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "family_ctrl.h"
+#include "main.h"
+
+struct family_view {
+	const struct ctrl_family *family;
+	struct ctrl_table table;
+	void *value;		/* as this tool knows it */
+	void *ctx;
+	bool one;		/* asked for by its key */
+};
+
+static __u64 read_key(const struct ctrl_family *family, const void *key)
+{
+	__u64 number64;
+	__u32 number;
+
+	if (family->key_size == sizeof(number64)) {
+		memcpy(&number64, key, sizeof(number64));
+		return number64;
+	}
+	memcpy(&number, key, sizeof(number));
+	return number;
+}
+
+static void write_key(const struct ctrl_family *family, __u64 key, void *to)
+{
+	__u32 number = key;
+
+	if (family->key_size == sizeof(key))
+		memcpy(to, &key, sizeof(key));
+	else
+		memcpy(to, &number, sizeof(number));
+}
+
+static int show_entry_json(struct ctrl_source *src, __u64 key, const void *value,
+			   const struct family_view *view)
+{
+	int err;
+
+	jsonw_start_object(json_wtr);
+	jsonw_string_field(json_wtr, "type", src->name);
+	jsonw_lluint_field(json_wtr, "key", key);
+	jsonw_name(json_wtr, "value");
+	err = ctrl_value_dump_json(src, json_wtr, value);
+	view->family->show_json(src, key, view->value, view->ctx);
+	jsonw_end_object(json_wtr);
+	if (err)
+		p_err("can't show %s %llu by its BTF: %s", view->family->object,
+		      (unsigned long long)key, strerror(-err));
+	return err;
+}
+
+static int show_entry(struct ctrl_source *src, const void *key,
+		      const void *value, void *ctx)
+{
+	struct family_view *view = ctx;
+	const struct ctrl_family *family = view->family;
+	__u64 number = read_key(family, key);
+
+	memset(view->value, 0, family->value_size);
+	memcpy(view->value, value, src->value_size < family->value_size ?
+				   src->value_size : family->value_size);
+	if (!view->one && family->wanted &&
+	    !family->wanted(view->value, view->ctx))
+		return 0;
+
+	return json_output ?
+	       show_entry_json(src, number, value, view) :
+	       family->show_row(src, number, view->value, &view->table,
+				view->ctx);
+}
+
+static int report_get_error(const struct ctrl_family *family, __u64 key, int err)
+{
+	p_err("can't get %s %llu: %s", family->object, (unsigned long long)key,
+	      err == -ENOENT ? "it does not exist" : strerror(-err));
+	return err;
+}
+
+static void begin_output(void)
+{
+	ctrl_output_begin();
+	if (json_output)
+		jsonw_start_array(json_wtr);
+}
+
+static void end_output(const struct family_view *view, int err)
+{
+	if (json_output)
+		jsonw_end_array(json_wtr);
+	else if (!err)
+		ctrl_table_print(&view->table);
+	ctrl_output_end();
+}
+
+/* An error comes instead of the array that is the output, not within it. */
+static int show_one(struct ctrl_source *src, __u64 number,
+		    struct family_view *view)
+{
+	char key[sizeof(number)];
+	void *value;
+	int err;
+
+	value = calloc(1, src->value_size);
+	if (!value) {
+		p_err("mem alloc failed");
+		return -ENOMEM;
+	}
+	write_key(view->family, number, key);
+	err = ctrl_source_get(src, key, value);
+	if (err) {
+		report_get_error(view->family, number, err);
+		goto out;
+	}
+	begin_output();
+	err = show_entry(src, key, value, view);
+	end_output(view, err);
+out:
+	free(value);
+	return err;
+}
+
+static int show_all(struct ctrl_source *src, struct family_view *view)
+{
+	int err;
+
+	begin_output();
+	err = ctrl_source_for_each(src, show_entry, view);
+	end_output(view, err);
+	return err;
+}
+
+/* On failure, too, the source is to be closed. */
+static int open_family(const struct ctrl_family *family, struct ctrl_source *src)
+{
+	int err;
+
+	err = ctrl_source_open(src, family->ctrl_type, family->name);
+	if (!err && src->key_size != family->key_size) {
+		p_err("can't use control type %s of this kernel: keys have %u bytes",
+		      family->name, src->key_size);
+		err = -EINVAL;
+	}
+	return err;
+}
+
+int ctrl_family_show(const struct ctrl_family *family, const __u64 *key, void *ctx)
+{
+	struct family_view view = {
+		.family = family,
+		.table.columns = family->columns,
+		.ctx = ctx,
+		.one = key,
+	};
+	struct ctrl_source src;
+	int err;
+
+	err = open_family(family, &src);
+	if (!err && json_output)
+		err = ctrl_source_load_btf(&src);
+	if (err)
+		goto out;
+	view.value = calloc(1, family->value_size);
+	if (!view.value) {
+		p_err("mem alloc failed");
+		err = -ENOMEM;
+		goto out;
+	}
+
+	err = key ? show_one(&src, *key, &view) : show_all(&src, &view);
+out:
+	ctrl_table_free(&view.table);
+	free(view.value);
+	ctrl_source_close(&src);
+	return err;
+}
+
+static int change_value(struct ctrl_source *src, const struct ctrl_family *family,
+			__u64 number, void *value, const char *verb,
+			ctrl_change_fn change)
+{
+	char key[sizeof(number)];
+	int err;
+
+	write_key(family, number, key);
+	err = ctrl_source_get(src, key, value);
+	if (err)
+		return report_get_error(family, number, err);
+
+	err = change(number, value);
+	if (err)
+		return err < 0 ? err : 0;
+
+	err = ctrl_source_set(src, key, value);
+	if (err)
+		p_err("can't %s %s %llu: %s", verb, family->object,
+		      (unsigned long long)number,
+		      err == -ENOENT ? "it does not exist" : strerror(-err));
+	return err;
+}
+
+int ctrl_family_change(const struct ctrl_family *family, __u64 key,
+		       const char *verb, ctrl_change_fn change)
+{
+	struct ctrl_source src;
+	void *value = NULL;
+	int err;
+
+	err = open_family(family, &src);
+	if (err)
+		goto out;
+	value = calloc(1, src.value_size > family->value_size ?
+			  src.value_size : family->value_size);
+	if (!value) {
+		p_err("mem alloc failed");
+		err = -ENOMEM;
+		goto out;
+	}
+	err = change_value(&src, family, key, value, verb, change);
+	if (!err && json_output)
+		jsonw_null(json_wtr);
+out:
+	free(value);
+	ctrl_source_close(&src);
+	return err;
+}
+
+int ctrl_family_parse_key(const struct ctrl_family *family, int *argc,
+			  char ***argv, __u64 *key)
+{
+	const char *word;
+	char *end;
+
+	if (!*argc) {
+		p_err("expected '%s'", family->key_word);
+		return -1;
+	}
+	if (!is_prefix(**argv, family->key_word)) {
+		p_err("expected '%s', got: '%s'", family->key_word, **argv);
+		return -1;
+	}
+	NEXT_ARGP();
+	if (!*argc) {
+		p_err("'%s' needs a number", family->key_word);
+		return -1;
+	}
+
+	word = **argv;
+	errno = 0;
+	*key = strtoull(word, &end, 0);
+	if (errno || *end || *word < '0' || *word > '9' ||
+	    (family->key_size == sizeof(__u32) && *key > (__u32)-1)) {
+		p_err("can't parse %s '%s': not a number or too large",
+		      family->key_word, word);
+		return -1;
+	}
+	NEXT_ARGP();
+	return 0;
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpftool ctrl kprobe: BPF programs on kprobes and uprobes.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "family_ctrl.h"
+#include "main.h"
+#include "xlated_dumper.h"
+
+/* Bits of bpf_ctrl_kprobe.settable and .valid */
+#define SETTABLE_ENABLED	1
+#define VALID_ADDR		1
+#define VALID_OFFSET		2
+#define VALID_MISSED		8
+
+struct kprobe_ctx {
+	struct dump_data syms;	/* of the kernel, loaded when needed */
+	bool loaded;
+};
+
+static const char *kind_name(__u32 kind)
+{
+	static const char * const names[] = {
+		[BPF_CTRL_PROBE_UNSPEC]			= "unknown",
+		[BPF_CTRL_PROBE_KPROBE]			= "kprobe",
+		[BPF_CTRL_PROBE_KRETPROBE]		= "kretprobe",
+		[BPF_CTRL_PROBE_UPROBE]			= "uprobe",
+		[BPF_CTRL_PROBE_URETPROBE]		= "uretprobe",
+		[BPF_CTRL_PROBE_KPROBE_MULTI]		= "kprobe_multi",
+		[BPF_CTRL_PROBE_KRETPROBE_MULTI]	= "kretprobe_multi",
+		[BPF_CTRL_PROBE_KPROBE_SESSION]		= "kprobe_session",
+		[BPF_CTRL_PROBE_UPROBE_MULTI]		= "uprobe_multi",
+		[BPF_CTRL_PROBE_URETPROBE_MULTI]	= "uretprobe_multi",
+	};
+
+	return kind < ARRAY_SIZE(names) ? names[kind] : "unknown";
+}
+
+/* The function that a bare address is in, or NULL. */
+static const char *find_symbol(struct kprobe_ctx *ctx, __u64 addr)
+{
+	const struct kernel_sym *sym;
+
+	if (!ctx->loaded)
+		kernel_syms_load(&ctx->syms);
+	ctx->loaded = true;
+	sym = ctx->syms.sym_count ? kernel_syms_search(&ctx->syms, addr) : NULL;
+	return sym ? sym->name : NULL;
+}
+
+static const char *kprobe_symbol(struct kprobe_ctx *ctx,
+				 const struct bpf_ctrl_kprobe *probe)
+{
+	if (probe->kind != BPF_CTRL_PROBE_KPROBE &&
+	    probe->kind != BPF_CTRL_PROBE_KRETPROBE)
+		return NULL;
+	if (*probe->target)
+		return probe->target;
+	return probe->valid & VALID_ADDR ? find_symbol(ctx, probe->addr) : NULL;
+}
+
+static void show_kprobe_json(struct ctrl_source *src, __u64 id, const void *value,
+			     void *ctx)
+{
+	const char *symbol = kprobe_symbol(ctx, value);
+
+	if (symbol)
+		jsonw_string_field(json_wtr, "symbol", symbol);
+}
+
+static int show_target(struct ctrl_table *table, const char *target,
+		       const struct bpf_ctrl_kprobe *probe)
+{
+	if (!target && probe->count != 1)
+		return ctrl_table_add(table, "%u probes", probe->count);
+	if (!target && probe->valid & VALID_ADDR)
+		return ctrl_table_add(table, "0x%llx", probe->addr);
+	if (target && probe->valid & VALID_OFFSET && probe->offset)
+		return ctrl_table_add(table, "%s+0x%llx", target, probe->offset);
+	return ctrl_table_add(table, "%s", target ?: "-");
+}
+
+static int show_kprobe_row(struct ctrl_source *src, __u64 id, const void *value,
+			   struct ctrl_table *table, void *ctx)
+{
+	const struct bpf_ctrl_kprobe *probe = value;
+	const char *target = kprobe_symbol(ctx, probe);
+
+	if (!target && *probe->target)
+		target = probe->target;
+
+	return ctrl_table_add(table, "%llu", (unsigned long long)id) ?:
+	       ctrl_table_add(table, "%s", kind_name(probe->kind)) ?:
+	       show_target(table, target, probe) ?:
+	       ctrl_table_add(table, "%u", probe->prog_id) ?:
+	       ctrl_table_add(table, "%s", *probe->prog_name ? probe->prog_name : "-") ?:
+	       ctrl_table_add(table, "%s", probe->enabled ? "on" : "off") ?:
+	       (probe->valid & VALID_MISSED ?
+		ctrl_table_add(table, "%llu", probe->missed) :
+		ctrl_table_add(table, "-"));
+}
+
+static const struct ctrl_column kprobe_columns[] = {
+	{ "ID" },
+	{ "KIND",	true },
+	{ "TARGET",	true },
+	{ "PROG" },
+	{ "NAME",	true },
+	{ "ENABLED",	true },
+	{ "MISSED" },
+	{}
+};
+
+static const struct ctrl_family kprobe_family = {
+	.ctrl_type	= BPF_CTRL_KPROBE,
+	.name		= "kprobe",
+	.object		= "probe link",
+	.key_word	= "id",
+	.key_size	= sizeof(__u32),
+	.value_size	= sizeof(struct bpf_ctrl_kprobe),
+	.columns	= kprobe_columns,
+	.show_json	= show_kprobe_json,
+	.show_row	= show_kprobe_row,
+};
+
+static int do_show(int argc, char **argv)
+{
+	struct kprobe_ctx ctx = {};
+	bool one = argc;
+	__u64 id;
+	int err;
+
+	if (one && ctrl_family_parse_key(&kprobe_family, &argc, &argv, &id))
+		return -1;
+	if (ctrl_no_more_args(argc, argv))
+		return -1;
+
+	err = ctrl_family_show(&kprobe_family, one ? &id : NULL, &ctx);
+	if (ctx.loaded)
+		kernel_syms_destroy(&ctx.syms);
+	return err;
+}
+
+static int set_enabled(__u64 id, struct bpf_ctrl_kprobe *probe, __u32 enabled)
+{
+	if (probe->enabled == enabled)
+		return 1;
+	if (!(probe->settable & SETTABLE_ENABLED)) {
+		p_err("can't pause probe link %llu: this kernel can't do that for its kind (%s%s)",
+		      (unsigned long long)id, kind_name(probe->kind),
+		      probe->count == 1 ? ", defined in tracefs" : "");
+		return -EOPNOTSUPP;
+	}
+	probe->enabled = enabled;
+	return 0;
+}
+
+static int pause_link(__u64 id, void *value)
+{
+	return set_enabled(id, value, 0);
+}
+
+static int resume_link(__u64 id, void *value)
+{
+	return set_enabled(id, value, 1);
+}
+
+static int parse_on_off(int argc, char **argv, bool *on)
+{
+	if (!argc) {
+		p_err("expected 'enabled'");
+		return -1;
+	}
+	if (!is_prefix(*argv, "enabled")) {
+		p_err("expected 'enabled', got: '%s'", *argv);
+		return -1;
+	}
+	NEXT_ARG();
+	if (!REQ_ARGS(1))
+		return -1;
+	*on = !strcmp(*argv, "on");
+	if (!*on && strcmp(*argv, "off")) {
+		p_err("expected 'on' or 'off', got: '%s'", *argv);
+		return -1;
+	}
+	NEXT_ARG();
+	return ctrl_no_more_args(argc, argv);
+}
+
+static int do_set(int argc, char **argv)
+{
+	__u64 id;
+	bool on;
+
+	if (ctrl_family_parse_key(&kprobe_family, &argc, &argv, &id) ||
+	    parse_on_off(argc, argv, &on))
+		return -1;
+
+	return ctrl_family_change(&kprobe_family, id, on ? "resume" : "pause",
+				  on ? resume_link : pause_link);
+}
+
+static int do_help(int argc, char **argv)
+{
+	if (json_output) {
+		jsonw_null(json_wtr);
+		return 0;
+	}
+
+	fprintf(stderr,
+		"Usage: %1$s ctrl kprobe { show | list } [id ID]\n"
+		"       %1$s ctrl kprobe set id ID enabled { on | off }\n"
+		"       %1$s ctrl kprobe help\n"
+		"\n"
+		"       ID is that of a link, see '%1$s link show'. With 'enabled off' its\n"
+		"       program does not run, without being detached, until 'enabled on'.\n"
+		"       " HELP_SPEC_OPTIONS " |\n"
+		"                    {-n|--nomount} }\n"
+		"",
+		bin_name);
+
+	return 0;
+}
+
+static const struct cmd cmds[] = {
+	{ "show",	do_show },
+	{ "list",	do_show },
+	{ "help",	do_help },
+	{ "set",	do_set },
+	{ 0 }
+};
+
+int do_ctrl_kprobe(int argc, char **argv)
+{
+	return cmd_select(cmds, argc, argv, ctrl_unknown_cmd);
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpftool ctrl xdp set: what can be changed about XDP on network devices.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <limits.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <linux/ethtool.h>
+#include <linux/netdev.h>
+#include <linux/sockios.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "main.h"
+#include "xdp_ctrl.h"
+
+/* The words after "redirect-rings". */
+struct rings_request {
+	const char *dev;
+	__u32 ifindex;
+	const char *num;
+	const char *size;
+};
+
+/* Returns 1 if the pin is there and ours, 0 if there is none, -1 (reported). */
+static int check_stats_pin(void)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	int fd, err;
+
+	fd = bpf_obj_get(XDP_STATS_PIN);
+	if (fd == -ENOENT)
+		return 0;
+	if (fd < 0) {
+		p_err("can't open %s: %s", XDP_STATS_PIN, strerror(-fd));
+		return -1;
+	}
+
+	err = get_fd_type(fd) == BPF_OBJ_MAP ?
+	      bpf_map_get_info_by_fd(fd, &info, &len) : -EINVAL;
+	close(fd);
+	if (!err && info.type == BPF_MAP_TYPE_CONTROL &&
+	    info.map_extra == BPF_CTRL_XDP_STATS)
+		return 1;
+
+	p_err("can't use %s: it is not a control map for XDP statistics",
+	      XDP_STATS_PIN);
+	return -1;
+}
+
+static int stats_on(void)
+{
+	int pinned;
+
+	pinned = check_stats_pin();
+	if (pinned)
+		return pinned < 0 ? pinned : 0;
+
+	return ctrl_map_pin(BPF_CTRL_XDP_STATS, "xdp_stats", XDP_STATS_PIN);
+}
+
+static int stats_off(void)
+{
+	struct ctrl_source src;
+	int err, pinned;
+
+	pinned = check_stats_pin();
+	if (pinned < 0)
+		return pinned;
+	if (!pinned) {
+		/* already off, unless there is nothing to switch */
+		err = ctrl_source_open(&src, BPF_CTRL_REGISTRY, "registry");
+		ctrl_source_close(&src);
+		return err;
+	}
+
+	if (unlink(XDP_STATS_PIN) && errno != ENOENT) {
+		p_err("can't remove %s: %s", XDP_STATS_PIN, strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+static int do_set_stats(int argc, char **argv)
+{
+	bool on;
+	int err;
+
+	if (!REQ_ARGS(1))
+		return -1;
+	on = !strcmp(*argv, "on");
+	if (!on && strcmp(*argv, "off")) {
+		p_err("expected 'on' or 'off', got: '%s'", *argv);
+		return -1;
+	}
+	NEXT_ARG();
+	if (ctrl_no_more_args(argc, argv))
+		return -1;
+
+	err = on ? stats_on() : stats_off();
+	if (!err && json_output)
+		jsonw_null(json_wtr);
+	return err;
+}
+
+static int parse_number(const char *what, const char *word, __u32 *number)
+{
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(word, &end, 0);
+	if (errno || *end || *word < '0' || *word > '9' || value > UINT_MAX) {
+		p_err("'%s' needs a number of up to 32 bits, got: '%s'", what, word);
+		return -1;
+	}
+	*number = value;
+	return 0;
+}
+
+static int parse_word(int *argc, char ***argv, const char **word)
+{
+	const char *name = **argv;
+
+	if (*word) {
+		p_err("'%s' already specified", name);
+		return -1;
+	}
+	if (*argc < 2) {
+		p_err("'%s' needs a number", name);
+		return -1;
+	}
+	NEXT_ARGP();
+	*word = **argv;
+	NEXT_ARGP();
+	return 0;
+}
+
+static int parse_rings_request(int argc, char **argv, struct rings_request *req)
+{
+	int err;
+
+	while (argc) {
+		if (is_prefix(*argv, "dev")) {
+			err = xdp_parse_dev(&argc, &argv, &req->dev,
+					    &req->ifindex);
+		} else if (is_prefix(*argv, "num")) {
+			err = parse_word(&argc, &argv, &req->num);
+		} else if (is_prefix(*argv, "size")) {
+			err = parse_word(&argc, &argv, &req->size);
+		} else {
+			p_err("expected 'dev', 'num' or 'size', got: '%s'",
+			      *argv);
+			return -1;
+		}
+		if (err)
+			return err;
+	}
+
+	if (!req->dev || !req->num) {
+		p_err("'redirect-rings' needs '%s'", req->dev ? "num" : "dev");
+		return -1;
+	}
+	return 0;
+}
+
+static int parse_rings(const struct rings_request *req,
+		       const struct bpf_ctrl_xdp_attr *cur,
+		       struct bpf_ctrl_xdp_rings *rings)
+{
+	if (req->size && parse_number("size", req->size, &rings->size))
+		return -1;
+
+	if (!strcmp(req->num, "max"))
+		rings->num = cur->rings_max.num;
+	else if (!strcmp(req->num, "cpus"))
+		rings->num = libbpf_num_possible_cpus();
+	else
+		return parse_number("num", req->num, &rings->num);
+	return 0;
+}
+
+/* What the number of rings is limited by, for those who know the driver */
+static const char *rings_limit(const char *dev)
+{
+	static const struct {
+		const char *driver;
+		const char *limit;
+	} limits[] = {
+		{ "veth",	", as many as its peer has rx queues (see ethtool -L)" },
+		{ "netdevsim",	", as many as it has tx queues (see ethtool -L)" },
+		{ "virtio_net",	", as many as the stack has or leaves queues (see ethtool -L)" },
+	};
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	struct ifreq ifr = { .ifr_data = (void *)&info };
+	const char *limit = "";
+	size_t i;
+	int sock;
+
+	sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (sock < 0)
+		return limit;
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
+	if (!ioctl(sock, SIOCETHTOOL, &ifr)) {
+		for (i = 0; i < ARRAY_SIZE(limits); i++)
+			if (!strcmp(info.driver, limits[i].driver))
+				limit = limits[i].limit;
+	}
+	close(sock);
+	return limit;
+}
+
+static void report_rings_error(const char *dev,
+			       const struct bpf_ctrl_xdp_attr *cur,
+			       const struct bpf_ctrl_xdp_rings *rings, int err)
+{
+	const struct bpf_ctrl_xdp_rings *max = &cur->rings_max;
+
+	if (err == -EOPNOTSUPP && cur->features & NETDEV_XDP_ACT_NDO_XMIT)
+		p_err("can't set redirect rings of device '%s': its driver has none to set up, and takes redirected packets as it is",
+		      dev);
+	else if (err == -EOPNOTSUPP)
+		p_err("can't set redirect rings of device '%s': its driver has none to set up",
+		      dev);
+	else if (err == -ERANGE && rings->size > max->size)
+		p_err("can't set redirect rings of device '%s': each can have at most %u entries, not %u",
+		      dev, max->size, rings->size);
+	else if (err == -ERANGE && rings->size && rings->num <= max->num)
+		p_err("can't set redirect rings of device '%s': they have %u entries, not %u (see ethtool -G)",
+		      dev, max->size, rings->size);
+	else if (err == -ERANGE)
+		p_err("can't set redirect rings of device '%s': there can never be %u, now at most %u%s",
+		      dev, rings->num, max->num, rings_limit(dev));
+	else if (err == -ENOSPC)
+		p_err("can't set redirect rings of device '%s': there can be %u now, not %u%s",
+		      dev, max->num, rings->num, rings_limit(dev));
+	else
+		p_err("can't set redirect rings of device '%s': %s%s", dev,
+		      err == -ENOENT ? "no such device" : strerror(-err),
+		      err == -EPERM ? ": it takes CAP_NET_ADMIN" : "");
+}
+
+static int set_rings(struct ctrl_source *src, const struct rings_request *req)
+{
+	struct bpf_ctrl_xdp_attr cur, attr = {
+		.command = BPF_CTRL_XDP_SETUP_REDIRECT,
+	};
+	int err;
+
+	err = xdp_attr_get(src, req->ifindex, &cur);
+	if (!err && parse_rings(req, &cur, &attr.rings))
+		return -1;
+	/* "max" of none would release them */
+	if (!err && !cur.rings_max.num)
+		err = -EOPNOTSUPP;
+	if (!err)
+		err = xdp_attr_set(src, req->ifindex, &attr);
+	if (err)
+		report_rings_error(req->dev, &cur, &attr.rings, err);
+	return err;
+}
+
+static int do_set_redirect_rings(int argc, char **argv)
+{
+	struct rings_request req = {};
+	struct ctrl_source src;
+	int err;
+
+	if (parse_rings_request(argc, argv, &req))
+		return -1;
+
+	err = xdp_attr_open(&src);
+	if (!err)
+		err = set_rings(&src, &req);
+	ctrl_source_close(&src);
+	if (!err && json_output)
+		jsonw_null(json_wtr);
+	return err;
+}
+
+static int do_set_help(int argc, char **argv)
+{
+	if (json_output) {
+		jsonw_null(json_wtr);
+		return 0;
+	}
+
+	fprintf(stderr,
+		"Usage: %1$s ctrl xdp set stats { on | off }\n"
+		"       %1$s ctrl xdp set redirect-rings dev NAME num N [size N]\n"
+		"       %1$s ctrl xdp set metadata dev NAME { on | off } [keep]\n"
+		"       %1$s ctrl xdp set help\n"
+		"\n"
+		"       'stats on' keeps XDP counted on all devices by pinning a map at\n"
+		"       %2$s, 'stats off' removes it\n"
+		"       'redirect-rings' has packets redirected to a device that has no XDP\n"
+		"       program: num is a number of rings, 'max' or 'cpus', or 0 for none;\n"
+		"       size is how many packets each can hold\n"
+		"       'metadata on' puts timestamp, hash and VLAN tag of each packet received\n"
+		"       in front of it, for XDP programs in the driver and for what they\n"
+		"       redirect to; with 'keep' also for what they pass\n"
+		"       " HELP_SPEC_OPTIONS " |\n"
+		"                    {-n|--nomount} }\n"
+		"",
+		bin_name, XDP_STATS_PIN);
+
+	return 0;
+}
+
+static const struct cmd set_cmds[] = {
+	{ "stats",		do_set_stats },
+	{ "redirect-rings",	do_set_redirect_rings },
+	{ "metadata",		do_xdp_set_metadata },
+	{ "help",		do_set_help },
+	{ 0 }
+};
+
+int do_xdp_set(int argc, char **argv)
+{
+	if (!REQ_ARGS(1))
+		return -1;
+
+	return cmd_select(set_cmds, argc, argv, ctrl_unknown_cmd);
+}
