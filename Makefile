@@ -30,11 +30,12 @@ DEPS_kernel := source kernel
 DEPS_bpftool := source bpftool
 DEPS_vm := source kernel bpftool vm test
 DEPS_lint := source lint
-DEPS_check := $(DEPS_vm) lint fuzz
+DEPS_check := $(DEPS_vm) lint doc fuzz
 DEPS_fuzz := source kernel bpftool fuzz
 DEPS_series := source kernel vm series
+DEPS_man := source doc
 
-DEPS := $(addprefix deps-,kernel bpftool vm lint check fuzz series)
+DEPS := $(addprefix deps-,kernel bpftool vm lint check fuzz series man)
 .PHONY: $(DEPS)
 $(DEPS): deps-%:
 	@scripts/deps $(DEPS_$*)
@@ -94,10 +95,34 @@ build/bin/bpftool: build/source.stamp $(SRC) $(wildcard src) scripts/build-bpfto
 	@mkdir -p $(@D)
 	@ln -f build/bpftool/bpftool $@ && touch $@
 
-.PHONY: install
-install: all ## bpftool and its completion below DESTDIR and prefix
-	@scripts/build-bpftool build/linux build install prefix=$(prefix) \
-		DESTDIR=$(abspath $(DESTDIR)) bash_compdir=$(prefix)/share/bash-completion/completions
+# Of this bpftool: its pages, and its completion with what completes "ctrl" behind it.
+MAN := build/man/bpftool-ctrl.8
+$(MAN): build/source.stamp docs/bpftool-ctrl.rst scripts/build-bpftool scripts/build-man | deps-man
+	@$(STEP) "Making the manual pages" build/log/man.log \
+		scripts/build-man build/linux build/man
+	@touch $@
+
+COMPLETION := build/bash-completion/bpftool
+$(COMPLETION): build/source.stamp bash-completion/bpftool-ctrl
+	@mkdir -p $(@D)
+	cat build/linux/tools/bpf/bpftool/bash-completion/bpftool bash-completion/bpftool-ctrl > $@
+
+.PHONY: man completion install
+man: $(MAN) ## the manual pages: build/man
+
+completion: $(COMPLETION)
+
+install: all man completion ## bpftool, its manual pages and completion below DESTDIR and prefix
+	@install -D -m 0755 build/bin/bpftool $(DESTDIR)$(prefix)/sbin/bpftool
+	@install -D -m 0644 $(COMPLETION) \
+		$(DESTDIR)$(prefix)/share/bash-completion/completions/bpftool
+	@install -d $(DESTDIR)$(prefix)/share/man/man8
+	@install -m 0644 build/man/*.8 $(DESTDIR)$(prefix)/share/man/man8
+
+# VERSION: of the package
+.PHONY: deb
+deb: all man completion scripts/build-deb ## a Debian package beside the distribution's bpftool: build/*.deb
+	@$(STEP) "Making the Debian package" build/log/deb.log scripts/build-deb build
 
 # --- Programs of the tests and benchmarks ------------------------------------
 
@@ -129,7 +154,7 @@ PROGRAMS := \
 	$(filter-out %.bpf,$(call built,bench,.c))
 
 .PHONY: programs
-programs: $(PROGRAMS) ## what the tests and benchmarks run: build/tests, build/bench
+programs: $(PROGRAMS) ## what the tests and benchmarks run, and the examples
 
 build/%.bpf.o: %.bpf.c $(wildcard tests/progs/*.h bench/*.h) build/headers.stamp \
 		| deps-vm build/bin/bpftool
@@ -171,7 +196,7 @@ build/tests/kselftest/%: build/source.stamp build/bin/bpftool
 # libbpf is that of bpftool.
 FUZZ := $(addprefix build/fuzz/,value json btf)
 FUZZ_SRC := $(addprefix src/,apply_ctrl.c btf_check_ctrl.c btf_dump_ctrl.c json_ctrl.c \
-	value_ctrl.c)
+	layout_ctrl.c value_ctrl.c)
 FUZZ_TOOL := $(addprefix $(KTOOLS)/bpf/bpftool/,btf_dumper.c json_writer.c)
 FUZZ_CFLAGS := -g -O1 -std=gnu11 -Wall -Werror -fno-omit-frame-pointer \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
@@ -211,10 +236,10 @@ bench: deps-vm kernel-x86_64 kernel-base-x86_64 all programs ## measure the cost
 # --- Checking ----------------------------------------------------------------
 
 .PHONY: check check-debug lint
-check: deps-check kernel kernel-x86_64 all programs fuzz-programs ## every test a change must pass
+check: deps-check kernel kernel-x86_64 all man completion deb programs fuzz-programs ## every test a change must pass
 	@scripts/check check lint host um x86_64:2
 
-check-debug: deps-check kernel-um-debug all programs ## the same tests with KASAN, lockdep, kmemleak
+check-debug: deps-check kernel-um-debug all programs ## what tests the kernel, with KASAN, lockdep, kmemleak
 	@scripts/check check-debug um-debug
 
 lint: build/source.stamp | deps-lint ## shell scripts, kernel style, spelling
@@ -240,8 +265,8 @@ series-check: lint | deps-series ## checkpatch; build and boot um after each pat
 # build/series may hold work that exists nowhere else, so it goes only by FORCE=1.
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series
-	rm -rf $(addprefix build/,$(KERNELS) bpftool bin headers headers.stamp usr tests \
-		bench examples fuzz test-results series-check log)
+	rm -rf $(addprefix build/,$(KERNELS) bpftool bin man bash-completion deb headers headers.stamp usr tests \
+		bench examples fuzz test-results series-check log) build/*.deb
 
 distclean: ## remove all of build/ (with FORCE=1 build/series, too)
 	@if [ -e build/series ] && [ "$(FORCE)" != 1 ]; then \
