@@ -68,24 +68,35 @@ vm_prepare()
 	accel=(-accel tcg -cpu max)
 	[ -z "$icount" ] || accel+=(-icount "shift=0,sleep=off")
 	! khz=$(tsc_khz) || clock="tsc_early_khz=$khz tsc=reliable"
+	# A CPU may still run an int3 that another one has replaced: once a boot ended in
+	# run_timer_softirq(), whose static branch is switched when the first CPU stops its tick.
+	[ "$cpus" -eq 1 ] || clock+=" nohz=off"
 }
 
 # Two devices that receive what the other sends, one queue pair each; and where this may
-# make a network namespace with a tap device, one with four, whose other end answers at
-# 192.0.2.1. Only a tap has more than one queue.
+# make a network namespace with a bridge and taps, two more, the first with four queue
+# pairs, and 192.0.2.1 that answers them. Only a tap has more than one queue, and a guest's
+# device on a tap receives large packets (GRO_HW).
 net_prepare()
 {
 	local id unshare=(unshare --net)
 
 	args+=(-netdev hubport,id=net0,hubid=0 -netdev hubport,id=net1,hubid=0)
 	[ "$(id -u)" -eq 0 ] || unshare+=(--map-root-user)
-	local tap='ip tuntap add tap0 mode tap multi_queue &&
-		ip addr add 192.0.2.1/24 dev tap0 && ip link set tap0 up'
-	if "${unshare[@]}" sh -c "$tap" 2>/dev/null; then
-		wrap=("${unshare[@]}" sh -c "$tap && exec \"\$@\"" net)
-		args+=(-netdev tap,id=net2,ifname=tap0,script=no,downscript=no,queues=4)
+	local taps='ip link add br0 type bridge mcast_snooping 0 &&
+		ip addr add 192.0.2.1/24 dev br0 &&
+		ip tuntap add tap0 mode tap multi_queue && ip tuntap add tap1 mode tap &&
+		for dev in tap0 tap1 br0; do
+			echo 1 >/proc/sys/net/ipv6/conf/$dev/disable_ipv6 || :
+			[ $dev = br0 ] || ip link set $dev master br0 || exit
+			ip link set $dev up || exit
+		done'
+	if "${unshare[@]}" sh -c "$taps" 2>/dev/null; then
+		wrap=("${unshare[@]}" sh -c "$taps && exec \"\$@\"" net)
+		args+=(-netdev tap,id=net2,ifname=tap0,script=no,downscript=no,queues=4
+			-netdev tap,id=net3,ifname=tap1,script=no,downscript=no)
 	fi
-	for id in 0 1 2; do
+	for id in 0 1 2 3; do
 		[[ " ${args[*]} " != *",id=net$id,"* ]] ||
 			args+=(-device "virtio-net-device,netdev=net$id,mq=on,mac=52:54:00:00:00:0$id")
 	done
