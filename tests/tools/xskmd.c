@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * usage: xskmd DEV MAP COUNT
+ *
+ * Receives COUNT packets of queue 0 of a device through an AF_XDP socket that it puts
+ * into the pinned XSKMAP MAP, and prints for each the metadata that is in front of
+ * it, as JSON. Says "ready" when it is. Gives up after 10 seconds.
+ */
+#include <net/if.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <linux/bpf.h>
+#include <linux/bpf_ctrl.h>
+#include <linux/if_xdp.h>
+
+#include "frames.h"
+
+#define NR		64
+#define CHUNK		4096
+#define TIMEOUT_MS	10000
+
+static unsigned char *umem;
+
+static int bpf(enum bpf_cmd cmd, union bpf_attr *attr)
+{
+	return syscall(__NR_bpf, cmd, attr, sizeof(*attr));
+}
+
+static void set_option(int sock, int option, const void *value, socklen_t size)
+{
+	if (setsockopt(sock, SOL_XDP, option, value, size))
+		err(1, "can't set AF_XDP option %d", option);
+}
+
+static void *map_ring(int sock, size_t size, unsigned long long offset)
+{
+	void *ring = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
+			  sock, offset);
+
+	if (ring == MAP_FAILED)
+		err(1, "can't map a ring");
+	return ring;
+}
+
+static int open_socket(const char *dev)
+{
+	struct sockaddr_xdp addr = {
+		.sxdp_family = AF_XDP,
+		.sxdp_flags = XDP_COPY,
+		.sxdp_ifindex = if_nametoindex(dev),
+	};
+	struct xdp_umem_reg reg = { .len = NR * CHUNK, .chunk_size = CHUNK };
+	int nr = NR, sock;
+
+	umem = mmap(NULL, reg.len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		    -1, 0);
+	reg.addr = (uintptr_t)umem;
+	sock = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (sock < 0 || umem == MAP_FAILED)
+		err(1, "can't open an AF_XDP socket");
+	set_option(sock, XDP_UMEM_REG, &reg, sizeof(reg));
+	set_option(sock, XDP_UMEM_FILL_RING, &nr, sizeof(nr));
+	set_option(sock, XDP_UMEM_COMPLETION_RING, &nr, sizeof(nr));
+	set_option(sock, XDP_RX_RING, &nr, sizeof(nr));
+	if (bind(sock, (struct sockaddr *)&addr, sizeof(addr)))
+		err(1, "can't bind an AF_XDP socket to %s", dev);
+	return sock;
+}
+
+static void fill(int sock, const struct xdp_mmap_offsets *off)
+{
+	unsigned char *ring = map_ring(sock, off->fr.desc + NR * sizeof(__u64),
+				       XDP_UMEM_PGOFF_FILL_RING);
+	__u64 *addrs = (void *)(ring + off->fr.desc);
+	int i;
+
+	for (i = 0; i < NR; i++)
+		addrs[i] = i * CHUNK;
+	__atomic_store_n((__u32 *)(ring + off->fr.producer), NR, __ATOMIC_RELEASE);
+}
+
+static void enter(const char *path, int sock)
+{
+	union bpf_attr attr = { .pathname = (uintptr_t)path };
+	__u32 key = 0, value = sock;
+	int map;
+
+	map = bpf(BPF_OBJ_GET, &attr);
+	if (map < 0)
+		err(1, "can't open %s", path);
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = map;
+	attr.key = (uintptr_t)&key;
+	attr.value = (uintptr_t)&value;
+	if (bpf(BPF_MAP_UPDATE_ELEM, &attr))
+		err(1, "can't put the socket into %s", path);
+}
+
+static void show(const struct xdp_desc *desc)
+{
+	struct bpf_ctrl_xdp_rx_md md;
+
+	memcpy(&md, umem + desc->addr - sizeof(md), sizeof(md));
+	printf("{\"len\":%u,\"valid\":%u,\"rx_timestamp\":%llu,\"rx_hash\":%u,\"rx_hash_type\":%u,\"vlan_proto\":%u,\"vlan_tci\":%u}\n",
+	       desc->len, md.valid, md.rx_timestamp, md.rx_hash, md.rx_hash_type,
+	       __builtin_bswap16(md.vlan_proto), md.vlan_tci);
+}
+
+int main(int argc, char **argv)
+{
+	struct xdp_mmap_offsets off;
+	socklen_t len = sizeof(off);
+	struct pollfd pfd = { .events = POLLIN };
+	struct xdp_desc *descs;
+	unsigned char *ring;
+	__u32 i, count;
+
+	if (argc != 4)
+		errx(2, "usage: xskmd DEV MAP COUNT");
+	count = to_number(argv[3], 1, NR);
+
+	pfd.fd = open_socket(argv[1]);
+	if (getsockopt(pfd.fd, SOL_XDP, XDP_MMAP_OFFSETS, &off, &len))
+		err(1, "can't get the offsets of the rings");
+	fill(pfd.fd, &off);
+	ring = map_ring(pfd.fd, off.rx.desc + NR * sizeof(*descs), XDP_PGOFF_RX_RING);
+	descs = (void *)(ring + off.rx.desc);
+	enter(argv[2], pfd.fd);
+	puts("ready");
+	fflush(stdout);
+
+	for (i = 0; i < count; i++) {
+		while (__atomic_load_n((__u32 *)(ring + off.rx.producer),
+				       __ATOMIC_ACQUIRE) <= i)
+			if (poll(&pfd, 1, TIMEOUT_MS) <= 0)
+				errx(1, "received %u packets, not %u", i, count);
+		show(&descs[i]);
+	}
+	return 0;
+}
