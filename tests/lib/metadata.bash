@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# What tests of metadata share: src sends to dut, whose programs include the header that
+# bpftool writes for its device.
+#
+#	src/s0 --- dut/d0
+
+# shellcheck disable=SC2034,SC2154 # used by the tests; set by bats and traffic.bash
+load ../lib/traffic
+
+namespaces_and_programs()
+{
+	namespaces src dut dst
+	pair src/s0 dut/d0
+	on dut bpftool ctrl xdp metadata dev d0 format c > "$BATS_FILE_TMPDIR/xdp_metadata.h"
+	compile look
+	remove src/s0
+	bpftool prog loadall "$BATS_FILE_TMPDIR/look.o" "$PROGS" pinmaps "$MAPS"
+}
+
+# compile NAME: tests/metadata/NAME.bpf.c
+compile()
+{
+	clang -O2 -g -target bpf -mcpu=v3 -Wall -Werror -I "$BATS_FILE_TMPDIR" \
+		-isystem "$TOP/build/usr/include" -I "$TOP/build/bpftool/libbpf/include" \
+		-c "$TOP/tests/metadata/$1.bpf.c" -o "$BATS_FILE_TMPDIR/$1.o"
+}
+
+# addresses: for packets of s0 to 192.0.2.2, and with VLAN tag 7 to 198.51.100.2. Nobody
+# answers.
+addresses()
+{
+	on src sh -c 'ip addr add 192.0.2.1/24 dev s0
+		ip neigh add 192.0.2.2 lladdr 02:00:00:00:00:01 dev s0
+		ip link add link s0 name s0.7 up type vlan id 7
+		ip addr add 198.51.100.1/24 dev s0.7
+		ip neigh add 198.51.100.2 lladdr 02:00:00:00:00:01 dev s0.7'
+}
+
+# send N [ADDRESS]: N UDP packets
+send()
+{
+	# shellcheck disable=SC2016 # expanded there
+	on src bash -c 'for ((i = 0; i < $0; i++)); do printf x > /dev/udp/$1/9; done' \
+		"$1" "${2:-192.0.2.2}"
+}
+
+metadata()
+{
+	on "${1%/*}" bpftool ctrl xdp set metadata dev "${1#*/}" "${@:2}"
+}
+
+forget()
+{
+	local zeros
+
+	printf -v zeros '00 %.0s' {1..48}
+	# shellcheck disable=SC2086 # a word each
+	bpftool map update pinned "$MAPS/seen" key 0 0 0 0 value hex $zeros
+}
+
+# seen FILTER: it holds for what the programs have seen, soon.
+seen()
+{
+	local i value
+
+	for ((i = 0; i < 100; i++)); do
+		value=$(bpftool -j map lookup pinned "${MAP:-$MAPS/seen}" key 0 0 0 0)
+		! jq -e ".formatted.value | $1" <<< "$value" > /dev/null || return 0
+		sleep 0.02
+	done
+	fail "not $1: $value"
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# kernels: um-debug
+#
+# GRO merges packets of a TCP stream while there is metadata in front of them, since it is
+# removed before, and does not if it is kept and differs.
+
+load ../lib/metadata
+
+setup_file()
+{
+	namespaces_and_programs
+	pair src/s0 dut/d0
+	on src ip addr add 192.0.2.1/24 dev s0
+	on dut ip addr add 192.0.2.2/24 dev d0
+	# segments of an MTU each, which wait for others
+	on src ethtool -K s0 tso off gso off
+	on dut ethtool -K d0 gro on
+	on dut sh -c 'echo 1000000 > /sys/class/net/d0/gro_flush_timeout' || true
+}
+
+# As /sys shows the devices of the netns that mounted it.
+stream()
+{
+	on dut python3 -c '
+import socket
+server = socket.create_server(("192.0.2.2", 5000))
+print("ready", flush=True)
+conn = server.accept()[0]
+total = 0
+while data := conn.recv(1 << 20):
+    total += len(data)
+print(total)' > "$BATS_TEST_TMPDIR/received" 3>&- &
+	while [ ! -s "$BATS_TEST_TMPDIR/received" ]; do
+		sleep 0.05
+	done
+	on src python3 -c '
+import socket
+client = socket.create_connection(("192.0.2.2", 5000))
+client.sendall(bytes(2000000))'
+	wait $!
+	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/received")" = 2000000 ]
+}
+
+# What the XDP program saw and what IP received of it
+merged()
+{
+	local before after
+
+	forget
+	before=$(received)
+	stream
+	after=$(received)
+	packets=$(bpftool -j map lookup pinned "$MAPS/seen" key 0 0 0 0 | jq .formatted.value.packets)
+	skbs=$((after - before))
+	echo "$packets packets, $skbs after GRO"
+	[ "$packets" -gt 1300 ]
+}
+
+received()
+{
+	# shellcheck disable=SC2016 # awk's
+	on dut awk '/^Ip: [0-9]/ { print $4 }' /proc/net/snmp
+}
+
+@test "test_gro_merges_without_metadata" {
+	attach native dut/d0 number
+	merged
+	[ "$skbs" -lt $((packets / 2)) ]
+}
+
+@test "test_gro_merges_with_metadata" {
+	attach native dut/d0 number
+	metadata dut/d0 on
+	merged
+	seen '.with_md == .packets'
+	[ "$skbs" -lt $((packets / 2)) ]
+}
+
+@test "test_gro_does_not_merge_what_keeps_it_and_differs" {
+	attach native dut/d0 number
+	metadata dut/d0 on keep
+	merged
+	seen '.with_md == .packets'
+	[ "$skbs" -ge "$packets" ]
+}
