@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
+# kernels: um!
+#
 # bpftool ctrl dump TYPE [key KEY]
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
@@ -113,4 +115,16 @@ setup()
 		(.[2].output | length > 2)' batch file "$BATS_TEST_TMPDIR/batch"
 	works bpftool batch file "$BATS_TEST_TMPDIR/batch"
 	[[ $out == *"processed 4 commands" ]] || show
+}
+
+@test "test_pretty_json_is_the_same_in_lines" {
+	local command
+
+	for command in "list" "dump xdp_stats" "xdp show" "schema xdp_stats format json"; do
+		# shellcheck disable=SC2086 # words
+		works bpftool -p ctrl $command
+		[ "$(wc -l <<< "$out")" -gt 1 ] || show
+		# shellcheck disable=SC2086
+		diff <(jq -S . <<< "$out") <(bpftool -j ctrl $command | jq -S .)
+	done
 }

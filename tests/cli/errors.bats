@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
+# kernels: um!
+#
 # Wrong words: one sentence, an exit status, valid JSON, and nothing changed.
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
@@ -56,7 +58,7 @@ teardown()
 	refuses "unexpected word 'more'" pin xdp_stats /sys/fs/bpf/lost more
 	refuses "unexpected word 'more'" schema xdp_stats format c more
 	refuses "expected 'dev' or 'all', got: 'more'" xdp show more
-	refuses "expected 'dev' or 'all', got: 'more'" xdp stats dev lo more
+	refuses "expected 'dev', 'all' or 'watch', got: 'more'" xdp stats dev lo more
 	refuses "device already specified" xdp stats dev lo dev lo
 	refuses "unexpected word 'more'" xdp set stats on more
 }
@@ -64,7 +66,7 @@ teardown()
 @test "test_errors_other_words" {
 	refuses "expected 'key', got: 'lock'" dump xdp_stats lock 1
 	refuses "expected 'format', got: 'c'" schema xdp_stats c
-	refuses "unknown format 'rust', expected 'c'" schema xdp_stats format rust
+	refuses "unknown format 'rust', expected 'c' or 'json'" schema xdp_stats format rust
 	refuses "expected 'on' or 'off', got: 'o'" xdp set stats o
 }
 
@@ -100,7 +102,7 @@ teardown()
 @test "test_errors_without_capabilities" {
 	try setpriv --bounding-set -all --inh-caps -all bpftool ctrl list
 	[ "$status" != 0 ]
-	[ "$err" = "Error: can't open control type registry: Operation not permitted: it takes CAP_BPF, and CAP_NET_ADMIN for network devices" ] ||
+	[ "$err" = "Error: can't open control type registry: Operation not permitted: it takes CAP_BPF, and CAP_NET_ADMIN or, for probes, CAP_PERFMON" ] ||
 		show
 
 	try setpriv --bounding-set -sys_admin,-net_admin bpftool -j ctrl xdp stats
@@ -118,4 +120,13 @@ teardown()
 	# the table does without
 	try setpriv --bounding-set -sys_admin bpftool ctrl xdp stats all
 	[ "$status" = 0 ] && [[ $out == DEV* ]] || show
+}
+
+@test "test_errors_in_a_batch" {
+	printf 'ctrl list\nctrl dump lost\nctrl list\n' > "$BATS_TEST_TMPDIR/batch"
+	try bpftool batch file "$BATS_TEST_TMPDIR/batch"
+	[ "$status" != 0 ] && [[ $err == "Error: no control type 'lost' in this kernel"* ]] || show
+	try bpftool -j batch file "$BATS_TEST_TMPDIR/batch"
+	[ "$status" != 0 ] && [ -z "$err" ] || show
+	jq -e 'length == 2 and (.[1].output.error | startswith("no control type"))' <<< "$out" || show
 }

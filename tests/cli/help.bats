@@ -1,13 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
+# kernels: um!
+#
 # Help at every level, and what it says is what there is.
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
 load helper
 
 @test "test_help_at_every_level" {
-	for level in "" xdp "xdp set"; do
+	for level in "" xdp "xdp set" kprobe cgroup socket; do
 		# shellcheck disable=SC2086 # words
 		try bpftool ctrl $level help
 		[ "$status" = 0 ] && [ -z "$out" ] || show

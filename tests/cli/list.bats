@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
+# kernels: um!
+#
 # bpftool ctrl { show | list } [TYPE]
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
@@ -20,8 +22,8 @@ XDP_STATS='{
 }
 
 @test "test_list_all_types_in_order" {
-	json 'map(.type)[:2] == [ "registry", "xdp_stats" ]' ctrl list
-	json 'map(.ctrl_type) | .[:2] == [ 0, 1 ] and . == unique' ctrl list
+	json 'map(.type)[:3] == [ "registry", "xdp_stats", "xdp_attr" ]' ctrl list
+	json 'map(.ctrl_type) | .[:3] == [ 0, 1, 2 ] and . == unique' ctrl list
 	json ".[1] == $XDP_STATS" ctrl list
 	json '.[0].scope == "global"' ctrl list
 }

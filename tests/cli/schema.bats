@@ -1,9 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# bpftool ctrl schema TYPE [format c]
+# kernels: um!
+#
+# bpftool ctrl schema TYPE [format { c | json }]
 
-# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+# shellcheck disable=SC2154,SC2015,SC2030,SC2031 # set by try; "|| show" is meant for either
 load helper
 
 # compiles WORD...: the header is all that C needs to know the size of the value.
@@ -55,4 +57,101 @@ compiles()
 	json '.type == "xdp_stats" and .format == "c"' ctrl schema xdp_stats
 	works bpftool -j ctrl schema xdp_stats format c
 	[ "$(jq -r .schema <<< "$out")" = "$text" ] || show
+}
+
+@test "test_schema_compiles_as_cxx" {
+	local type
+
+	for type in $(bpftool -j ctrl list | jq -r '.[].type'); do
+		works bpftool ctrl schema "$type" format c
+		printf '%s\n' "$out" > "$BATS_TEST_TMPDIR/schema.hpp"
+		echo '#include "schema.hpp"' > "$BATS_TEST_TMPDIR/schema.cpp"
+		g++ -std=c++17 -Wall -Wextra -Werror -c "$BATS_TEST_TMPDIR/schema.cpp" \
+			-o "$BATS_TEST_TMPDIR/schema.o"
+	done
+}
+
+schema()
+{
+	works bpftool -j ctrl schema "$1" format json
+	printf '%s' "$out" > "$BATS_TEST_TMPDIR/schema.json"
+}
+
+# accepts JSON, rejects JSON: a validator that knows nothing of bpftool does
+accepts()
+{
+	try "$BATS_TEST_DIRNAME/../lib/validate.py" "$BATS_TEST_TMPDIR/schema.json" <<< "$1"
+	[ "$status" = 0 ] || show
+}
+
+rejects()
+{
+	try "$BATS_TEST_DIRNAME/../lib/validate.py" "$BATS_TEST_TMPDIR/schema.json" <<< "$1"
+	[ "$status" = 1 ] && [ -n "$out" ] || show
+}
+
+@test "test_schema_json_accepts_dumps_of_every_type" {
+	local type
+
+	bpftool ctrl xdp set stats on
+	for type in $(bpftool -j ctrl list | jq -r '.[].type | select(. != "test")'); do
+		schema "$type"
+		accepts "$(bpftool -j ctrl dump "$type")"
+		accepts '[]'
+	done
+	# of which one object can't be read
+	schema test
+	accepts "$(bpftool -j ctrl dump test key 1)"
+	# one entry, and parts of a value
+	schema xdp_stats
+	accepts "$(bpftool -j ctrl dump xdp_stats | jq '.[0]')"
+	accepts '{ "type": "xdp_stats", "key": 1, "value": { "packets": 1 } }'
+	accepts '{ "type": "xdp_stats", "ifname": "lo", "value": { "packets": 18446744073709551615 } }'
+}
+
+@test "test_schema_json_rejects_what_is_wrong" {
+	local good='{ "type": "xdp_stats", "key": 1, "ifname": "lo", "value": { "packets": 1 } }' change
+
+	schema xdp_stats
+	accepts "$good"
+	for change in '.type = "xdp_stat"' 'del(.type)' 'del(.value)' 'del(.key, .ifname)' '.more = 1' \
+			'.key = "1"' '.key = -1' '.key = 4294967296' '.key = 1.5' '.ifname = 1' \
+			'.value.packet = 1' '.value.valid = 1' '.value.packets = -1' \
+			'.value.packets = "1"' '.value.packets = null' '.value.packets = 1.5' \
+			'.value = 1' '.value = []' '[[.]]' '"xdp_stats"'; do
+		rejects "$(jq "$change" <<< "$good")"
+	done
+	rejects '{ "type": "xdp_stats", "key": 1, "value": { "packets": 18446744073709551616 } }'
+
+	# names, strings and arrays of the registry
+	good=$(bpftool -j ctrl dump registry key 0 | jq '.[0]')
+	schema registry
+	accepts "$good"
+	accepts "$(jq '.value.scope = "NETNS"' <<< "$good")"
+	accepts "$(jq '.value.scope = 7' <<< "$good")"
+	accepts "$(jq '.value.name = [ 0, 255 ]' <<< "$good")"
+	for change in '.value.scope = "LOST"' '.value.scope = true' '.value.name = 1' \
+			'.value.name = "sixteen letters!"' '.value.name = [ 256 ]' \
+			'.value.name = [ range(17) ]'; do
+		rejects "$(jq "$change" <<< "$good")"
+	done
+}
+
+@test "test_schema_json_says_what_is_read_only" {
+	local type
+
+	for type in $(bpftool -j ctrl list | jq -r '.[].type'); do
+		schema "$type"
+		jq -e --argjson types "$(bpftool -j ctrl list)" '.title as $title |
+			(.["$defs"].entry.properties.value.readOnly // false) ==
+			($types[] | select(.type == $title) | .ops | index("update") == null)' \
+			"$BATS_TEST_TMPDIR/schema.json"
+	done
+}
+
+@test "test_schema_json_plain_is_the_same" {
+	works bpftool ctrl schema xdp_stats format json
+	[ "$(jq -cS . <<< "$out")" = "$(bpftool -j ctrl schema xdp_stats format json | jq -cS .)" ] || show
+	[ "$(wc -l <<< "$out")" -gt 20 ] || show
+	json '.title == "xdp_stats"' ctrl schema xdp_stats f json
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
+# kernels: um!
+#
 # bpftool ctrl xdp set stats { on | off }
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
+# kernels: um!
+#
 # bpftool ctrl xdp { show | list | stats }
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
@@ -122,8 +124,8 @@ xdp0        5    215        0     5     0   0         0          0        0     
 
 @test "test_xdp_show_plain" {
 	works bpftool ctrl xdp show
-	[[ $out == "DEV   MODE    "*"PROG  PACKETS  BYTES  DROP  PASS  TX  REDIRECT  XMIT  FEATURES"* ]] || show
-	[[ $out == *"xdp0  native  "*"5    215     5     0   0         0     0  basic,redirect"* ]] || show
+	[[ $out == "DEV   MODE    "*"PROG  PACKETS  BYTES  DROP  PASS  TX  REDIRECT  XMIT  MD   RINGS  FEATURES"* ]] || show
+	[[ $out == *"xdp0  native  "*"5    215     5     0   0         0     0  off      0  basic,redirect"* ]] || show
 	works bpftool ctrl xdp list
 	list=$out
 	works bpftool ctrl xdp

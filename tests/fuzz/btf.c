@@ -77,7 +77,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			src.value_type_id = id;
 			src.key_size = sizes[i];
 			src.value_size = sizes[i];
+			src.key_layout = ctrl_layout_new(src.btf, id);
+			src.value_layout = src.key_layout;
+			if (!src.key_layout)
+				abort();
 			use_source(&src, data, size);
+			ctrl_layout_free(src.key_layout);
 			break;
 		}
 	}

@@ -28,6 +28,7 @@ unsigned int fuzz_gets, fuzz_sets;
 
 static uint8_t state[NR_OBJECTS][FUZZ_VALUE_SIZE];
 static struct btf *btf;
+static struct ctrl_layout *key_layout, *value_layout;
 static char *json_text;
 static size_t json_len;
 static FILE *json_file;
@@ -119,6 +120,14 @@ void fuzz_source(struct ctrl_source *src)
 	assert(src->value_size <= FUZZ_VALUE_SIZE);
 	assert(!ctrl_btf_check(btf, src->key_type_id, src->key_size));
 	assert(!ctrl_btf_check(btf, src->value_type_id, src->value_size));
+
+	if (!key_layout) {
+		key_layout = ctrl_layout_new(btf, src->key_type_id);
+		value_layout = ctrl_layout_new(btf, src->value_type_id);
+	}
+	assert(key_layout && value_layout);
+	src->key_layout = key_layout;
+	src->value_layout = value_layout;
 }
 
 static void set_mask(const struct ctrl_source *src, const char *path, __u64 mask,

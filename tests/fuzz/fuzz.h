@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "ctrl.h"
+#include "layout_ctrl.h"
 #include "value_ctrl.h"
 
 #define FUZZ_VALUE_SIZE	512

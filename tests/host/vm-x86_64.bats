@@ -46,7 +46,7 @@ vm()
 	[[ $output == *"Kernel panic - not syncing: sysrq triggered crash"* ]]
 }
 
-@test "vm x86_64: --net connects two devices, and a third has more queues where it can" {
+@test "vm x86_64: --net connects two devices, and two with more queues where it can" {
 	run -0 vm --net -c 2 sh -ec '
 		ip netns add peer
 		ip link set eth1 netns peer
@@ -56,7 +56,15 @@ vm()
 		ip -n peer link set eth1 up
 		ping -q -c 3 -W 5 10.0.0.2
 		ip -n peer -s link show eth1
-		! test -e /sys/class/net/eth2 || test -e /sys/class/net/eth2/queues/rx-1
+		test -e /sys/class/net/eth2 || exit 0
+		test -e /sys/class/net/eth2/queues/rx-1
+		ip link set eth3 netns peer
+		ip addr add 192.0.2.2/24 dev eth2
+		ip link set eth2 up
+		ip -n peer addr add 192.0.2.3/24 dev eth3
+		ip -n peer link set eth3 up
+		ping -q -c 3 -W 5 192.0.2.1
+		ping -q -c 3 -W 5 192.0.2.3
 	'
 	[[ $output == *" 0% packet loss"* ]]
 }

@@ -33,7 +33,7 @@ crash()
 # Nothing is left in TMPDIR, nor a process that was started with it.
 assert_nothing_left()
 {
-	local tries=40
+	local tries=200
 
 	while [ $((tries--)) -gt 0 ]; do
 		if [ -z "$(ls -A "$TMPDIR")" ] && ! pgrep -f "$TMPDIR" >/dev/null; then
@@ -119,7 +119,7 @@ assert_nothing_left()
 }
 
 @test "vm: output that nobody reads any more ends it" {
-	run -141 bash -c "set -o pipefail; vm/run -k $kind -t 20 yes </dev/null | head -n 1"
+	run -141 bash -c "set -o pipefail; vm/run -k $kind -t 60 yes </dev/null | head -n 1"
 	[ "$output" = y ]
 	assert_nothing_left
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
+# kernels: um
+#
 # Frames in several buffers are one packet, and all of their bytes are counted.
 
 load ../lib/forward

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
+# kernels: um
+#
 # Redirected frames: counted at the device that receives them, at the one they leave
 # through; and delivered.
 
