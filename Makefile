@@ -30,12 +30,13 @@ DEPS_kernel := source kernel
 DEPS_bpftool := source bpftool
 DEPS_vm := source kernel bpftool vm test
 DEPS_lint := source lint
-DEPS_check := $(DEPS_vm) lint doc fuzz
+DEPS_check := $(DEPS_vm) lint doc deb fuzz
 DEPS_fuzz := source kernel bpftool fuzz
 DEPS_series := source kernel vm series
 DEPS_man := source doc
+DEPS_deb := deb
 
-DEPS := $(addprefix deps-,kernel bpftool vm lint check fuzz series man)
+DEPS := $(addprefix deps-,kernel bpftool vm lint check fuzz series man deb)
 .PHONY: $(DEPS)
 $(DEPS): deps-%:
 	@scripts/deps $(DEPS_$*)
@@ -121,7 +122,7 @@ install: all man completion ## bpftool, its manual pages and completion below DE
 
 # VERSION: of the package
 .PHONY: deb
-deb: all man completion scripts/build-deb ## a Debian package beside the distribution's bpftool: build/*.deb
+deb: deps-deb all man completion scripts/build-deb ## a Debian package beside the distribution's bpftool: build/*.deb
 	@$(STEP) "Making the Debian package" build/log/deb.log scripts/build-deb build
 
 # --- Programs of the tests and benchmarks ------------------------------------

@@ -292,23 +292,14 @@ static int do_show(int argc, char **argv)
 
 static int do_help(int argc, char **argv)
 {
-	if (json_output) {
-		jsonw_null(json_wtr);
-		return 0;
-	}
-
-	fprintf(stderr,
+	static const char text[] =
 		"Usage: %1$s ctrl cgroup { show | list } [{ id ID | path PATH | all }]\n"
 		"       %1$s ctrl cgroup help\n"
 		"\n"
 		"       Cgroups without programs of their own are left out unless 'all' is given.\n"
-		"       EFFECTIVE programs are those of the ancestors as well.\n"
-		"       " HELP_SPEC_OPTIONS " |\n"
-		"                    {-n|--nomount} }\n"
-		"",
-		bin_name);
+		"       EFFECTIVE programs are those of the ancestors as well.\n";
 
-	return 0;
+	return ctrl_help(text);
 }
 
 static const struct cmd cmds[] = {

@@ -265,14 +265,23 @@ int ctrl_unknown_cmd(int argc, char **argv)
 	return -1;
 }
 
-static int do_help(int argc, char **argv)
+int ctrl_help(const char *text)
 {
 	if (json_output) {
 		jsonw_null(json_wtr);
 		return 0;
 	}
 
+	fprintf(stderr, text, bin_name);
 	fprintf(stderr,
+		"       " HELP_SPEC_OPTIONS " |\n"
+		"                    {-n|--nomount} }\n");
+	return 0;
+}
+
+static int do_help(int argc, char **argv)
+{
+	static const char text[] =
 		"Usage: %1$s ctrl { show | list } [TYPE]\n"
 		"       %1$s ctrl dump   TYPE [key KEY]\n"
 		"       %1$s ctrl set    TYPE key KEY MEMBER VALUE [MEMBER VALUE ...]\n"
@@ -290,13 +299,9 @@ static int do_help(int argc, char **argv)
 		"       MEMBER := NAME[.NAME ...][[INDEX]], as 'ctrl dump' shows it\n"
 		"       VALUE := { NUMBER | on | off | STRING | name of an enumerator | name of an interface }\n"
 		"       FILE has JSON as '%1$s -j ctrl dump' writes it; without, standard input\n"
-		"       KEY := { NUMBER | name of an interface | name of an enumerator }\n"
-		"       " HELP_SPEC_OPTIONS " |\n"
-		"                    {-n|--nomount} }\n"
-		"",
-		bin_name);
+		"       KEY := { NUMBER | name of an interface | name of an enumerator }\n";
 
-	return 0;
+	return ctrl_help(text);
 }
 
 static const struct cmd cmds[] = {

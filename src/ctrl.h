@@ -214,6 +214,13 @@ int do_ctrl_xdp(int argc, char **argv);
  */
 int ctrl_no_more_args(int argc, char **argv);
 
+/* ctrl_help - do what a command "help" does
+ * @text: usage and notes, in which %1$s is the name of this tool
+ *
+ * Prints it, and the options that all commands have, to stderr; JSON is null. Returns 0.
+ */
+int ctrl_help(const char *text);
+
 /* ctrl_unknown_cmd - the help function to give to cmd_select()
  *
  * Reports the word that is not a command instead of a page of help.

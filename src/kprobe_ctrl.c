@@ -208,24 +208,15 @@ static int do_set(int argc, char **argv)
 
 static int do_help(int argc, char **argv)
 {
-	if (json_output) {
-		jsonw_null(json_wtr);
-		return 0;
-	}
-
-	fprintf(stderr,
+	static const char text[] =
 		"Usage: %1$s ctrl kprobe { show | list } [id ID]\n"
 		"       %1$s ctrl kprobe set id ID enabled { on | off }\n"
 		"       %1$s ctrl kprobe help\n"
 		"\n"
 		"       ID is that of a link, see '%1$s link show'. With 'enabled off' its\n"
-		"       program does not run, without being detached, until 'enabled on'.\n"
-		"       " HELP_SPEC_OPTIONS " |\n"
-		"                    {-n|--nomount} }\n"
-		"",
-		bin_name);
+		"       program does not run, without being detached, until 'enabled on'.\n";
 
-	return 0;
+	return ctrl_help(text);
 }
 
 static const struct cmd cmds[] = {

@@ -389,25 +389,16 @@ static int do_set(int argc, char **argv)
 
 static int do_help(int argc, char **argv)
 {
-	if (json_output) {
-		jsonw_null(json_wtr);
-		return 0;
-	}
-
-	fprintf(stderr,
+	static const char text[] =
 		"Usage: %1$s ctrl socket { show | list } [cookie COOKIE]\n"
 		"       %1$s ctrl socket set cookie COOKIE { lock | detach }\n"
 		"       %1$s ctrl socket help\n"
 		"\n"
 		"       Packet sockets (AF_PACKET) of this network namespace. 'lock' can't be\n"
 		"       undone: the filter stays as it is as long as the socket. 'detach' leaves\n"
-		"       the socket without a filter: it gets all packets.\n"
-		"       " HELP_SPEC_OPTIONS " |\n"
-		"                    {-n|--nomount} }\n"
-		"",
-		bin_name);
+		"       the socket without a filter: it gets all packets.\n";
 
-	return 0;
+	return ctrl_help(text);
 }
 
 static const struct cmd cmds[] = {

@@ -450,12 +450,7 @@ static int do_stats(int argc, char **argv)
 
 static int do_help(int argc, char **argv)
 {
-	if (json_output) {
-		jsonw_null(json_wtr);
-		return 0;
-	}
-
-	fprintf(stderr,
+	static const char text[] =
 		"Usage: %1$s ctrl xdp { show | list } [dev NAME] [all]\n"
 		"       %1$s ctrl xdp stats [dev NAME] [all] [watch [interval S] [count N]]\n"
 		"       %1$s ctrl xdp metadata dev NAME [format c]\n"
@@ -466,13 +461,9 @@ static int do_help(int argc, char **argv)
 		"       In tables, 12.3k is 12300 to 12399 and '-' is not counted. RINGS are\n"
 		"       redirect rings and the size of each, '-' if there can be none; MD is\n"
 		"       metadata in front of packets. 'format c' is a header for programs that\n"
-		"       read it.\n"
-		"       " HELP_SPEC_OPTIONS " |\n"
-		"                    {-n|--nomount} }\n"
-		"",
-		bin_name);
+		"       read it.\n";
 
-	return 0;
+	return ctrl_help(text);
 }
 
 static const struct cmd cmds[] = {

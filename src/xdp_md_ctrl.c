@@ -307,6 +307,8 @@ static void report_set_error(const char *dev, const struct bpf_ctrl_xdp_attr *cu
 	case -EPERM:
 		hint = ": it takes CAP_NET_ADMIN";
 		break;
+	default:
+		break;
 	}
 	p_err("can't set metadata of device '%s': %s%s", dev, why, hint);
 }

@@ -291,31 +291,22 @@ static int do_set_redirect_rings(int argc, char **argv)
 
 static int do_set_help(int argc, char **argv)
 {
-	if (json_output) {
-		jsonw_null(json_wtr);
-		return 0;
-	}
-
-	fprintf(stderr,
+	static const char text[] =
 		"Usage: %1$s ctrl xdp set stats { on | off }\n"
 		"       %1$s ctrl xdp set redirect-rings dev NAME num N [size N]\n"
 		"       %1$s ctrl xdp set metadata dev NAME { on | off } [keep]\n"
 		"       %1$s ctrl xdp set help\n"
 		"\n"
 		"       'stats on' keeps XDP counted on all devices by pinning a map at\n"
-		"       %2$s, 'stats off' removes it\n"
+		"       " XDP_STATS_PIN ", 'stats off' removes it\n"
 		"       'redirect-rings' has packets redirected to a device that has no XDP\n"
 		"       program: num is a number of rings, 'max' or 'cpus', or 0 for none;\n"
 		"       size is how many packets each can hold\n"
 		"       'metadata on' puts timestamp, hash and VLAN tag of each packet received\n"
 		"       in front of it, for XDP programs in the driver and for what they\n"
-		"       redirect to; with 'keep' also for what they pass\n"
-		"       " HELP_SPEC_OPTIONS " |\n"
-		"                    {-n|--nomount} }\n"
-		"",
-		bin_name, XDP_STATS_PIN);
+		"       redirect to; with 'keep' also for what they pass\n";
 
-	return 0;
+	return ctrl_help(text);
 }
 
 static const struct cmd set_cmds[] = {

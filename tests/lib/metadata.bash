@@ -18,6 +18,24 @@ namespaces_and_programs()
 	bpftool prog loadall "$BATS_FILE_TMPDIR/look.o" "$PROGS" pinmaps "$MAPS"
 }
 
+# For each test a new device d0. Files that need something else define theirs after this.
+setup_file()
+{
+	namespaces_and_programs
+}
+
+setup()
+{
+	pair src/s0 dut/d0
+	addresses
+	forget
+}
+
+teardown()
+{
+	remove src/s0
+}
+
 # compile NAME: tests/metadata/NAME.bpf.c
 compile()
 {

@@ -14,18 +14,6 @@ setup_file()
 	compile compare
 }
 
-setup()
-{
-	pair src/s0 dut/d0
-	addresses
-	forget
-}
-
-teardown()
-{
-	remove src/s0
-}
-
 HASH='.md.rx_hash > 0 and .md.rx_hash_type == "BPF_CTRL_XDP_RSS_L4" and .md.rx_timestamp == 0'
 
 # compared N VALID FILTER: a program that is bound to the device found them to be the same in N

@@ -8,11 +8,6 @@
 
 load ../lib/metadata
 
-setup_file()
-{
-	namespaces_and_programs
-}
-
 setup()
 {
 	pair src/s0 dut/d0

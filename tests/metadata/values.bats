@@ -7,23 +7,6 @@
 
 load ../lib/metadata
 
-setup_file()
-{
-	namespaces_and_programs
-}
-
-setup()
-{
-	pair src/s0 dut/d0
-	addresses
-	forget
-}
-
-teardown()
-{
-	remove src/s0
-}
-
 # Of all packets; with a hash of addresses and ports, and a time that veth knows but does not
 # tell: 0.
 HASH='.md.rx_hash > 0 and .md.rx_hash_type == "BPF_CTRL_XDP_RSS_L4" and .md.rx_timestamp == 0'

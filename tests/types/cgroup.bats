@@ -16,19 +16,7 @@ B=$ROOT/a/b
 
 setup_file()
 {
-	local c=$BATS_FILE_TMPDIR/allow.c
-
-	cat > "$c" <<-C
-	__attribute__((section("cgroup_skb/egress"), used))
-	int allow(void *ctx)
-	{
-		return 1;
-	}
-
-	char _license[] __attribute__((section("license"))) = "GPL";
-	C
-	clang -O2 -g --target=bpf -c "$c" -o "${c%.c}.o"
-	"$STOCK" prog load "${c%.c}.o" /sys/fs/bpf/allow type cgroup/skb
+	"$STOCK" prog load "$(object cgroup_skb/egress)" /sys/fs/bpf/allow type cgroup/skb
 	mkdir "$A" "$B" "$ROOT/other"
 	"$STOCK" cgroup attach "$A" egress pinned /sys/fs/bpf/allow multi
 	"$STOCK" cgroup attach "$B" egress pinned /sys/fs/bpf/allow multi

@@ -8,19 +8,9 @@
 load helper
 
 @test "test_examples_cgroup_programs" {
-	local c=$BATS_TEST_TMPDIR/allow.c cgroup=/sys/fs/cgroup/web
+	local cgroup=/sys/fs/cgroup/web
 
-	cat > "$c" <<-C
-	__attribute__((section("cgroup_skb/egress"), used))
-	int allow(void *ctx)
-	{
-		return 1;
-	}
-
-	char _license[] __attribute__((section("license"))) = "GPL";
-	C
-	clang -O2 -g --target=bpf -c "$c" -o "${c%.c}.o"
-	bpftool prog load "${c%.c}.o" /sys/fs/bpf/allow type cgroup/skb
+	bpftool prog load "$(object cgroup_skb/egress)" /sys/fs/bpf/allow type cgroup/skb
 	mkdir "$cgroup"
 	bpftool cgroup attach /sys/fs/cgroup egress pinned /sys/fs/bpf/allow multi
 	bpftool cgroup attach "$cgroup" egress pinned /sys/fs/bpf/allow multi

@@ -18,6 +18,24 @@ without()
 	setpriv --bounding-set "-${caps//,/,-}" "$@"
 }
 
+# object SECTION: a program of this kind that returns 1, compiled; its file is printed.
+object()
+{
+	local c=$BATS_FILE_TMPDIR/allow.c
+
+	cat > "$c" <<-C
+	__attribute__((section("$1"), used))
+	int allow(void *ctx)
+	{
+		return 1;
+	}
+
+	char _license[] __attribute__((section("license"))) = "GPL";
+	C
+	clang -O2 -g --target=bpf -c "$c" -o "${c%.c}.o"
+	echo "${c%.c}.o"
+}
+
 # wait_for COMMAND: until it succeeds, for 10 s at most.
 wait_for()
 {
