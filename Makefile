@@ -65,7 +65,8 @@ KERNELS := um um-debug x86_64 x86_64-debug x86_64-base
 image = build/$1/$(if $(filter um%,$1),linux,bzImage)
 source = build/linux$(if $(filter %-base,$1),-base)
 source_stamp = build/$(if $(filter %-base,$1),base,source).stamp
-fragments = $(addprefix kconfig/,common $(firstword $(subst -, ,$1)) $(filter %-debug,$1))
+fragments = $(addprefix kconfig/,common $(firstword $(subst -, ,$1)) $(filter %-debug,$1) \
+	$(if $(filter um%,$1),tests))
 
 # kernel: ## the patched kernel as a process (User-mode Linux): build/um/linux
 # kernel-um-debug: ## ... with KASAN, lockdep, kmemleak: build/um-debug/linux
@@ -259,7 +260,7 @@ series: ## write kernel-patch/ from build/series
 
 series-check: lint | deps-series ## checkpatch; build and boot um after each patch
 	@scripts/series-check build/linux-base kernel-patch build/series-check \
-		$(call fragments,um)
+		$(filter-out kconfig/tests,$(call fragments,um))
 
 # --- Cleaning ----------------------------------------------------------------
 
