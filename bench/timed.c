@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The CPU time that a command takes, user and system.
+ * The CPU time that a command takes, user and system, and its memory.
  *
- * usage: timed ROUNDS COMMAND [ARG]...
+ * usage: timed NAME ROUNDS COMMAND [ARG]...
  *
- * Runs COMMAND ROUNDS times, its output discarded, and prints the nanoseconds of
- * each.
+ * Runs COMMAND ROUNDS times, its output discarded. For each prints two lines: NAME and
+ * milliseconds, and "NAME/peak" and the kilobytes of its greatest resident set.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -15,9 +15,9 @@
 
 #include "bench.h"
 
-static unsigned long long nanoseconds(const struct timeval *tv)
+static double milliseconds(const struct timeval *tv)
 {
-	return (tv->tv_sec * 1000000ULL + tv->tv_usec) * 1000;
+	return tv->tv_sec * 1e3 + tv->tv_usec / 1e3;
 }
 
 static void run_command(char **argv, struct rusage *usage)
@@ -45,13 +45,14 @@ int main(int argc, char **argv)
 	struct rusage usage;
 	unsigned int rounds;
 
-	if (argc < 3)
-		errx(1, "usage: timed ROUNDS COMMAND [ARG]...");
+	if (argc < 4)
+		errx(1, "usage: timed NAME ROUNDS COMMAND [ARG]...");
 
-	for (rounds = parse_count(argv[1]); rounds; rounds--) {
-		run_command(argv + 2, &usage);
-		printf("%llu\n", nanoseconds(&usage.ru_utime) +
-		       nanoseconds(&usage.ru_stime));
+	for (rounds = parse_count(argv[2]); rounds; rounds--) {
+		run_command(argv + 3, &usage);
+		printf("%s %.3f\n", argv[1], milliseconds(&usage.ru_utime) +
+		       milliseconds(&usage.ru_stime));
+		printf("%s/peak %ld\n", argv[1], usage.ru_maxrss);
 	}
 	return 0;
 }
