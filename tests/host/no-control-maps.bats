@@ -33,6 +33,16 @@ teardown()
 	refuses "$NO_MAPS" xdp stats
 	refuses "$NO_MAPS" xdp set stats on
 	refuses "$NO_MAPS" xdp set stats off
+	refuses "$NO_MAPS" xdp stats watch count 1
+	refuses "$NO_MAPS" xdp set redirect-rings dev lo num 1
+	refuses "$NO_MAPS" xdp set metadata dev lo on
+	refuses "$NO_MAPS" xdp metadata dev lo
+	refuses "$NO_MAPS" watch xdp_stats count 1
+	refuses "$NO_MAPS" kprobe show
+	refuses "$NO_MAPS" kprobe set id 1 enabled off
+	refuses "$NO_MAPS" cgroup show all
+	refuses "$NO_MAPS" socket show
+	refuses "$NO_MAPS" socket set cookie 1 lock
 }
 
 @test "test_host_words_are_checked_all_the_same" {
