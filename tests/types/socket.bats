@@ -98,6 +98,15 @@ teardown()
 		"$(bpftool -j ctrl dump socket_filter | jq -c .)" ]
 }
 
+@test "test_socket_processes_are_those_of_ss" {
+	ss -0Hanpe | sed -E 's/.*users:\(\((.*)\)\) ino:([0-9]+) .*/\2 \1/
+		s/"([^"]*)",pid=([0-9]+),fd=[0-9]+/\1 \2/g' | sort > "$BATS_TEST_TMPDIR/ss"
+	grep -q " tcpdump $tcpdump\$" "$BATS_TEST_TMPDIR/ss"
+	bpftool -j ctrl socket show |
+		jq -r '.[] | "\(.value.inode) \(.pids | map("\(.comm) \(.pid)") | join("),("))"' | sort |
+		diff "$BATS_TEST_TMPDIR/ss" -
+}
+
 @test "test_socket_table" {
 	works bpftool ctrl socket
 	[[ $out == *"COOKIE  TYPE"*"PROCESS"* ]] || show
@@ -137,6 +146,9 @@ teardown()
 	works bpftool ctrl socket set cookie "$cookie" lock
 	refuses "can't detach the filter of packet socket $cookie: it is locked" \
 		socket set cookie "$cookie" detach
+	refuses "can't set key '$cookie' of socket_filter: Operation not permitted" \
+		set socket_filter key "$cookie" locked 0
+	[ "$(value socket_filter "$cookie" .locked)" = 1 ]
 	[ "$(value socket_filter "$cookie" .len)" -gt 2 ]
 	works bpftool ctrl socket show cookie "$cookie"
 	grep -q ' yes ' <<< "$out" || show
