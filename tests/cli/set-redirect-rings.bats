@@ -123,6 +123,33 @@ cannot()
 	works bpftool ctrl xdp set redirect-rings dev ring0 num 2 size 64
 }
 
+# What the command above does with a device by name, these do with any member by name.
+@test "test_set_rings_by_set_and_apply" {
+	local cannot="can't set key 'ring0' of xdp_attr:" file=$BATS_TEST_TMPDIR/attr.json before
+
+	before=$(bpftool -j ctrl dump xdp_attr)
+	refuses "$cannot Numerical result out of range" \
+		set xdp_attr key ring0 command SETUP_REDIRECT rings.num 12
+	refuses "$cannot Numerical result out of range" \
+		set xdp_attr key ring0 command SETUP_REDIRECT rings.size 0xffffffff
+	refuses "$cannot Invalid argument" set xdp_attr key ring0 rings.num 3
+	refuses "$cannot Operation not supported" set xdp_attr key ring0 command 77 rings.num 3
+	refuses "$cannot Invalid argument" \
+		set xdp_attr key ring0 command SETUP_REDIRECT rings.num 3 enable_md 1
+	refuses "$cannot Invalid argument" set xdp_attr key ring0 command SETUP_MD enable_md 2
+	refuses "member 'rings_max.num' is read-only here" set xdp_attr key ring0 rings_max.num 8
+	[ "$(bpftool -j ctrl dump xdp_attr)" = "$before" ]
+
+	jq '.[] | select(.ifname == "ring0") | .value.command = "SETUP_REDIRECT"' \
+		<<< "$before" > "$file"
+	works bpftool ctrl set xdp_attr key ring0 command SETUP_REDIRECT rings.num 3 rings.size 16
+	json '.[0].redirect_rings.granted == { num: 3, size: 16 }' ctrl xdp show dev ring0
+	works bpftool ctrl apply "$file"
+	[[ $out == *"1 changed, 0 unchanged, 0 failed" ]] || show
+	works bpftool ctrl apply "$file"
+	[[ $out == *"0 changed, 1 unchanged, 0 failed" ]] || show
+}
+
 @test "test_set_rings_in_a_batch" {
 	printf 'ctrl xdp set redirect-rings dev ring0 num 1\nctrl xdp set redirect-rings dev ring0 num 2 size 64\n' \
 		> "$BATS_TEST_TMPDIR/batch"
