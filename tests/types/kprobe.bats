@@ -7,6 +7,8 @@
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
 load helper
+load ../lib/btf
+load ../lib/samples
 
 PROBES=/sys/fs/bpf/probes
 
@@ -249,4 +251,18 @@ runs_not()
 	grep -Fx "bpf_probe_missed_total{link=\"$(id on_multi)\",prog=\"on_multi\",target=\"\"} 0" \
 		"$BATS_TEST_TMPDIR/out"
 	[ "$(grep -c '^bpf_probe_enabled' "$BATS_TEST_TMPDIR/out")" = 8 ]
+}
+
+@test "test_kprobe_json_samples" {
+	local commands
+
+	split_samples
+	mapfile -t commands < <(grep -l 'ctrl kprobe' "$BATS_TEST_TMPDIR"/*.command)
+	[ "${#commands[@]}" -gt 0 ]
+	samples_are_true "${commands[@]}"
+}
+
+@test "test_kprobe_loads_no_btf_of_vmlinux" {
+	loads_no_vmlinux ctrl kprobe show
+	loads_no_vmlinux ctrl kprobe set id "$(id on_kprobe)" enabled on
 }
