@@ -20,7 +20,7 @@ STEP := scripts/step
 all: build/bin/bpftool ## bpftool with "ctrl": build/bin/bpftool (the default)
 
 help: ## this list
-	@sed -nE 's/^(# )?([a-z0-9_-]+):.*## (.*)/  make \2\t\3/p' $(MAKEFILE_LIST) | \
+	@sed -nE 's/^(# )?([a-z0-9_.-]+):.*## (.*)/  make \2\t\3/p' $(MAKEFILE_LIST) | \
 		expand -t 30
 
 # --- Packages ----------------------------------------------------------------
@@ -29,6 +29,7 @@ help: ## this list
 DEPS_kernel := source kernel
 DEPS_bpftool := source bpftool
 DEPS_vm := source kernel bpftool vm test
+DEPS_debian := source debian
 DEPS_lint := source lint
 DEPS_check := $(DEPS_vm) lint doc deb fuzz
 DEPS_fuzz := source kernel bpftool fuzz
@@ -36,7 +37,7 @@ DEPS_series := source kernel vm series
 DEPS_man := source doc
 DEPS_deb := deb
 
-DEPS := $(addprefix deps-,kernel bpftool vm lint check fuzz series man deb)
+DEPS := $(addprefix deps-,kernel debian bpftool vm lint check fuzz series man deb)
 .PHONY: $(DEPS)
 $(DEPS): deps-%:
 	@scripts/deps $(DEPS_$*)
@@ -86,6 +87,26 @@ $(foreach kind,$(KERNELS),$(eval $(call kernel_rules,$(kind))))
 .PHONY: kernel kernel-base-x86_64
 kernel: kernel-um
 kernel-base-x86_64: kernel-x86_64-base
+
+# Debian's, as they are: vm/run boots them, too. What they need of the kernel source is
+# one script.
+DEBIAN_KERNELS := debian-6.1 debian-6.12
+
+# kernel-debian-6.1: ## Debian's own kernel 6.1, without the series: build/debian-6.1
+# kernel-debian-6.12: ## ... 6.12: build/debian-6.12
+.PHONY: $(DEBIAN_KERNELS:%=kernel-%)
+$(DEBIAN_KERNELS:%=kernel-%): kernel-%: build/%/vmlinux build/%/initrd
+
+build/debian-%/vmlinux: scripts/unpack-debian-kernel | build/base.stamp deps-debian
+	@$(STEP) "Unpacking Debian's kernel $*" build/log/kernel-debian-$*.log \
+		scripts/unpack-debian-kernel $* build/linux-base/scripts/extract-vmlinux $(@D)
+
+build/debian-%/initrd: build/debian-%/vmlinux build/vm/modprobe scripts/build-initrd
+	scripts/build-initrd $(@D) build/vm/modprobe
+
+build/vm/modprobe: vm/modprobe.c | deps-debian
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) -static -o $@ $<
 
 # --- bpftool -----------------------------------------------------------------
 
