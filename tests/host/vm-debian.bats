@@ -17,7 +17,7 @@ setup()
 
 vm()
 {
-	vm/run -k "$kind" -t 200 "$@"
+	vm/run -k "$kind" -t 300 "$@"
 }
 
 # One boot for all, for it takes long.
