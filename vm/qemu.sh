@@ -3,8 +3,8 @@
 #
 # QEMU's microvm as the machine: no PCI, no ACPI, which shortens the kernel's build and
 # its boot. It cannot switch itself off, but vm/run ends it anyway. Debian's kernels find
-# its devices by ACPI, and have the drivers as modules. (Machines with PCI, pc and q35,
-# take them as much as 0.5 s more of a processor's time to boot.)
+# its devices by ACPI, and have the drivers as modules. (With PCI they take longer to boot:
+# 6.1 took 3.6 s of a processor's time, but 4.0 s with q35 and 4.5 s with pc.)
 
 vm_check()
 {
