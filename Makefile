@@ -111,7 +111,7 @@ build/vm/modprobe: vm/modprobe.c | deps-debian
 # --- bpftool -----------------------------------------------------------------
 
 # src itself: its time changes when a file goes.
-build/bin/bpftool: build/source.stamp $(SRC) $(wildcard src) scripts/build-bpftool \
+build/bin/bpftool: build/source.stamp $(SRC) $(wildcard src src/skeleton src/skeleton/*) scripts/build-bpftool \
 		scripts/build-env | deps-bpftool
 	@$(STEP) "Building bpftool" build/log/bpftool.log \
 		scripts/build-bpftool build/linux build

@@ -494,9 +494,10 @@ static bool any_bit(const __u8 *mask, __u32 size)
 	return i < size;
 }
 
-static const char *entry_error(int err)
+static const char *entry_error(const struct apply_entry *entry, int err)
 {
-	return err == -ENOENT ? "no such key" : strerror(-err);
+	return err == -ENOENT ? "no such key" :
+				ctrl_source_strerror(&entry->type->src, err);
 }
 
 static void json_members(const struct apply_entry *entry, const char *name,
@@ -525,7 +526,7 @@ static void report_json(const struct apply *apply, const struct apply_entry *ent
 		json_members(entry, "ignored", type->ignored, json_ignored);
 	}
 	if (err)
-		jsonw_string_field(json_wtr, "error", entry_error(err));
+		jsonw_string_field(json_wtr, "error", entry_error(entry, err));
 	jsonw_end_object(json_wtr);
 }
 
@@ -565,7 +566,7 @@ static void report_plain(const struct apply *apply, const struct apply_entry *en
 	if (err) {
 		fflush(stdout);
 		p_err("can't %s key %s of %s: %s", read ? "set" : "look up",
-		      key ?: "?", type->src.name, entry_error(err));
+		      key ?: "?", type->src.name, entry_error(entry, err));
 	} else if (outcome == APPLY_CHANGED) {
 		print_members(entry, key ?: "?", "", type->changed, print_change);
 	}

@@ -14,62 +14,50 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <linux/bpf.h>
-
+#include "cgroup_ctrl.h"
 #include "family_ctrl.h"
 #include "main.h"
-
-/* of a file handle: 64 bits of the id of a kernfs node */
-#define FILEID_KERNFS	0xfe
-
-struct kernfs_handle {
-	struct file_handle fh;
-	__u64 id;
-};
 
 struct cgroup_ctx {
 	int mount;	/* file descriptor of a cgroup2 mount, or -1 */
 	bool all;
 };
 
-static const struct {
-	const char *name;
-	size_t offset;
-} attach_types[] = {
-#define ATTACH_TYPE(member)						\
-	{ #member, offsetof(struct bpf_ctrl_cgroup, member) }
-	ATTACH_TYPE(inet_ingress),
-	ATTACH_TYPE(inet_egress),
-	ATTACH_TYPE(inet_sock_create),
-	ATTACH_TYPE(sock_ops),
-	ATTACH_TYPE(device),
-	ATTACH_TYPE(inet4_bind),
-	ATTACH_TYPE(inet6_bind),
-	ATTACH_TYPE(inet4_connect),
-	ATTACH_TYPE(inet6_connect),
-	ATTACH_TYPE(unix_connect),
-	ATTACH_TYPE(inet4_post_bind),
-	ATTACH_TYPE(inet6_post_bind),
-	ATTACH_TYPE(udp4_sendmsg),
-	ATTACH_TYPE(udp6_sendmsg),
-	ATTACH_TYPE(unix_sendmsg),
-	ATTACH_TYPE(sysctl),
-	ATTACH_TYPE(udp4_recvmsg),
-	ATTACH_TYPE(udp6_recvmsg),
-	ATTACH_TYPE(unix_recvmsg),
-	ATTACH_TYPE(getsockopt),
-	ATTACH_TYPE(setsockopt),
-	ATTACH_TYPE(inet4_getpeername),
-	ATTACH_TYPE(inet6_getpeername),
-	ATTACH_TYPE(unix_getpeername),
-	ATTACH_TYPE(inet4_getsockname),
-	ATTACH_TYPE(inet6_getsockname),
-	ATTACH_TYPE(unix_getsockname),
-	ATTACH_TYPE(inet_sock_release),
-	ATTACH_TYPE(lsm),
+const struct cgroup_attach_type cgroup_attach_types[CGROUP_ATTACH_TYPES] = {
+#define ATTACH_TYPE(member, type)					\
+	{ #member, type, offsetof(struct bpf_ctrl_cgroup, member) }
+	ATTACH_TYPE(inet_ingress, BPF_CGROUP_INET_INGRESS),
+	ATTACH_TYPE(inet_egress, BPF_CGROUP_INET_EGRESS),
+	ATTACH_TYPE(inet_sock_create, BPF_CGROUP_INET_SOCK_CREATE),
+	ATTACH_TYPE(sock_ops, BPF_CGROUP_SOCK_OPS),
+	ATTACH_TYPE(device, BPF_CGROUP_DEVICE),
+	ATTACH_TYPE(inet4_bind, BPF_CGROUP_INET4_BIND),
+	ATTACH_TYPE(inet6_bind, BPF_CGROUP_INET6_BIND),
+	ATTACH_TYPE(inet4_connect, BPF_CGROUP_INET4_CONNECT),
+	ATTACH_TYPE(inet6_connect, BPF_CGROUP_INET6_CONNECT),
+	ATTACH_TYPE(unix_connect, BPF_CGROUP_UNIX_CONNECT),
+	ATTACH_TYPE(inet4_post_bind, BPF_CGROUP_INET4_POST_BIND),
+	ATTACH_TYPE(inet6_post_bind, BPF_CGROUP_INET6_POST_BIND),
+	ATTACH_TYPE(udp4_sendmsg, BPF_CGROUP_UDP4_SENDMSG),
+	ATTACH_TYPE(udp6_sendmsg, BPF_CGROUP_UDP6_SENDMSG),
+	ATTACH_TYPE(unix_sendmsg, BPF_CGROUP_UNIX_SENDMSG),
+	ATTACH_TYPE(sysctl, BPF_CGROUP_SYSCTL),
+	ATTACH_TYPE(udp4_recvmsg, BPF_CGROUP_UDP4_RECVMSG),
+	ATTACH_TYPE(udp6_recvmsg, BPF_CGROUP_UDP6_RECVMSG),
+	ATTACH_TYPE(unix_recvmsg, BPF_CGROUP_UNIX_RECVMSG),
+	ATTACH_TYPE(getsockopt, BPF_CGROUP_GETSOCKOPT),
+	ATTACH_TYPE(setsockopt, BPF_CGROUP_SETSOCKOPT),
+	ATTACH_TYPE(inet4_getpeername, BPF_CGROUP_INET4_GETPEERNAME),
+	ATTACH_TYPE(inet6_getpeername, BPF_CGROUP_INET6_GETPEERNAME),
+	ATTACH_TYPE(unix_getpeername, BPF_CGROUP_UNIX_GETPEERNAME),
+	ATTACH_TYPE(inet4_getsockname, BPF_CGROUP_INET4_GETSOCKNAME),
+	ATTACH_TYPE(inet6_getsockname, BPF_CGROUP_INET6_GETSOCKNAME),
+	ATTACH_TYPE(unix_getsockname, BPF_CGROUP_UNIX_GETSOCKNAME),
+	ATTACH_TYPE(inet_sock_release, BPF_CGROUP_INET_SOCK_RELEASE),
+	ATTACH_TYPE(lsm, BPF_LSM_CGROUP),
 };
 
-static int open_cgroup_mount(void)
+int cgroup_open_mount(void)
 {
 	struct mntent *mnt;
 	FILE *mounts;
@@ -85,25 +73,29 @@ static int open_cgroup_mount(void)
 	return fd;
 }
 
-/*
- * The handle of a cgroup's directory is its id, so it is opened by that: no walk
- * over the file system, and no cgroup taken for another. False if there is no
- * such directory to be seen from here, or no CAP_DAC_READ_SEARCH.
- */
-static bool cgroup_path(const struct cgroup_ctx *ctx, __u64 id, char path[PATH_MAX])
+int cgroup_open_id(int mount, __u64 id)
 {
 	struct kernfs_handle handle = {
 		.fh.handle_bytes = sizeof(handle.id),
 		.fh.handle_type = FILEID_KERNFS,
 		.id = id,
 	};
+	int fd;
+
+	fd = open_by_handle_at(mount, &handle.fh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* False if there is no such directory to be seen from here, or no CAP_DAC_READ_SEARCH. */
+static bool cgroup_path(const struct cgroup_ctx *ctx, __u64 id, char path[PATH_MAX])
+{
 	char link[64];
 	ssize_t len;
 	int fd;
 
 	if (ctx->mount < 0)
 		return false;
-	fd = open_by_handle_at(ctx->mount, &handle.fh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = cgroup_open_id(ctx->mount, id);
 	if (fd < 0)
 		return false;
 
@@ -116,29 +108,34 @@ static bool cgroup_path(const struct cgroup_ctx *ctx, __u64 id, char path[PATH_M
 	return true;
 }
 
-static int parse_path(const char *path, __u64 *id)
+int cgroup_id_at(int dir, const char *path, __u64 *id)
 {
 	struct kernfs_handle handle = { .fh.handle_bytes = sizeof(handle.id) };
 	int mount;
 
-	if (name_to_handle_at(AT_FDCWD, path, &handle.fh, &mount, 0)) {
-		p_err("can't find cgroup '%s': %s", path,
-		      errno == EOVERFLOW || errno == EOPNOTSUPP ?
-		      "not in a cgroup2 file system" : strerror(errno));
-		return -1;
-	}
-	if (handle.fh.handle_type != FILEID_KERNFS) {
-		p_err("can't find cgroup '%s': not in a cgroup2 file system", path);
-		return -1;
-	}
+	if (name_to_handle_at(dir, path, &handle.fh, &mount, 0))
+		return errno == EOVERFLOW ? -EOPNOTSUPP : -errno;
+	if (handle.fh.handle_type != FILEID_KERNFS)
+		return -EOPNOTSUPP;
 	*id = handle.id;
 	return 0;
+}
+
+static int parse_path(const char *path, __u64 *id)
+{
+	int err;
+
+	err = cgroup_id_at(AT_FDCWD, path, id);
+	if (err)
+		p_err("can't find cgroup '%s': %s", path, err == -EOPNOTSUPP ?
+		      "not in a cgroup2 file system" : strerror(-err));
+	return err ? -1 : 0;
 }
 
 static const struct bpf_ctrl_cgroup_attach *
 attach_of(const void *value, size_t i)
 {
-	return value + attach_types[i].offset;
+	return value + cgroup_attach_types[i].offset;
 }
 
 static bool cgroup_wanted(const void *value, const void *data)
@@ -176,11 +173,11 @@ static char *attached_text(const void *value)
 	out = open_memstream(&text, &len);
 	if (!out)
 		return NULL;
-	for (i = 0; i < ARRAY_SIZE(attach_types); i++) {
+	for (i = 0; i < CGROUP_ATTACH_TYPES; i++) {
 		attach = attach_of(value, i);
 		if (!attach->attached)
 			continue;
-		fprintf(out, "%s%s", ftell(out) ? "," : "", attach_types[i].name);
+		fprintf(out, "%s%s", ftell(out) ? "," : "", cgroup_attach_types[i].name);
 		if (attach->attached > 1)
 			fprintf(out, ":%u", attach->attached);
 		fprintf(out, "%s", flags_text(attach->flags));
@@ -199,7 +196,7 @@ static __u32 count_effective(const void *value)
 	__u32 nr = 0;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(attach_types); i++)
+	for (i = 0; i < CGROUP_ATTACH_TYPES; i++)
 		nr += attach_of(value, i)->effective;
 	return nr;
 }
@@ -283,7 +280,7 @@ static int do_show(int argc, char **argv)
 	if (nr < 0)
 		return -1;
 
-	ctx.mount = open_cgroup_mount();
+	ctx.mount = cgroup_open_mount();
 	err = ctrl_family_show(&cgroup_family, nr ? &id : NULL, &ctx);
 	if (ctx.mount >= 0)
 		close(ctx.mount);

@@ -96,6 +96,7 @@ static void show_type_json(const struct ctrl_type *type)
 	show_part_json("value", info->value_type, info->value_size);
 	show_ops_json(info->ops);
 	jsonw_string_field(json_wtr, "scope", scope_name(info->scope));
+	jsonw_string_field(json_wtr, "source", type->source);
 	jsonw_end_object(json_wtr);
 }
 
@@ -107,7 +108,7 @@ static void show_type_plain(const struct ctrl_type *type)
 	       info->key_type, info->key_size, info->value_type,
 	       info->value_size);
 	show_ops_plain(info->ops);
-	printf("  scope %s\n", scope_name(info->scope));
+	printf("  scope %s  source %s\n", scope_name(info->scope), type->source);
 }
 
 static void show_type(const struct ctrl_type *type)
@@ -240,6 +241,7 @@ static int do_dump(int argc, char **argv)
 static int do_pin(int argc, char **argv)
 {
 	const char *name, *path;
+	struct ctrl_source src;
 	struct ctrl_type type;
 	int err;
 
@@ -250,9 +252,12 @@ static int do_pin(int argc, char **argv)
 	if (ctrl_no_more_args(argc, argv))
 		return -1;
 
-	err = ctrl_type_get(name, &type);
-	if (!err)
-		err = ctrl_map_pin(type.id, type.info.name, path);
+	err = ctrl_type_get(name, &type) ?:
+	      ctrl_source_open(&src, type.id, type.info.name);
+	if (err)
+		return err;
+	err = ctrl_source_pin(&src, path);
+	ctrl_source_close(&src);
 	if (!err && json_output)
 		jsonw_null(json_wtr);
 	return err;

@@ -11,12 +11,15 @@
 
 #include "json_writer.h"
 
+struct bpf_map_info;
 struct btf;
 struct ctrl_layout;
+struct ctrl_source;
 
 /* A control type as the running kernel's registry reports it. */
 struct ctrl_type {
 	__u32 id;
+	const char *source;	/* what serves it, see struct ctrl_source */
 	struct bpf_ctrl_info info;
 };
 
@@ -26,12 +29,46 @@ struct ctrl_types {
 	size_t nr;
 };
 
+/* Returns 0 to go on, anything else to end the walk with that result. */
+typedef int (*ctrl_entry_fn)(struct ctrl_source *src, const void *key,
+			     const void *value, void *ctx);
+
+/*
+ * What is behind a control type. All return 0 or a negative errno, which is not
+ * reported unless they say so.
+ */
+struct ctrl_source_ops {
+	/* Set btf, key_type_id and value_type_id (reported). */
+	int (*load_btf)(struct ctrl_source *src);
+	int (*get)(struct ctrl_source *src, const void *key, void *value);
+	int (*set)(struct ctrl_source *src, const void *key, const void *value);
+	/* Returns what @fn ended the walk with, too. */
+	int (*for_each)(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx);
+	/* Pin a map that others can read, and collect what it has while it is there
+	 * (reported). NULL: there is no such map.
+	 */
+	int (*pin)(struct ctrl_source *src, const char *path);
+	/* Is this what pin() pinned? True, if so. */
+	bool (*is_pinned)(struct ctrl_source *src, const char *path,
+			  const struct bpf_map_info *info);
+	/* Undo pin(), as far as there is anything of it (reported). */
+	int (*unpin)(struct ctrl_source *src, const char *path);
+	void (*close)(struct ctrl_source *src);
+};
+
 /*
  * An open control type. Everything that reads keys and values goes through the
  * ctrl_source_*() functions and never asks what is behind them.
  */
 struct ctrl_source {
 	const char *name;	/* for messages and output */
+	const char *source;	/* "kernel", or "stand-in" where it has no control maps */
+	const struct ctrl_source_ops *ops;	/* NULL before it is open */
+	__u32 ctrl_type;	/* of a stand-in */
+	void *priv;		/* likewise */
+	const char *limits;	/* what a stand-in does not do; NULL: nothing */
+	const char *why;	/* why the last update failed, if errno does not say it */
+	const char *method;	/* how the last update was done, unless by the kernel */
 	int fd;
 	int sock;		/* for names of interfaces, opened when needed */
 	__u32 key_size;
@@ -43,10 +80,6 @@ struct ctrl_source {
 	struct ctrl_layout *key_layout;		/* NULL as btf */
 	struct ctrl_layout *value_layout;
 };
-
-/* Returns 0 to go on, anything else to end the walk with that result. */
-typedef int (*ctrl_entry_fn)(struct ctrl_source *src, const void *key,
-			     const void *value, void *ctx);
 
 /*
  * All of these return 0 or a negative errno unless they say otherwise. Where they
@@ -84,16 +117,17 @@ int ctrl_type_get(const char *name, struct ctrl_type *type);
 int ctrl_type_open(const char *name, struct ctrl_type *type,
 		   struct ctrl_source *src);
 
-/* ctrl_map_pin - create a control map with the kernel's own sizes and pin it
- * @ctrl_type: value of enum bpf_ctrl_type
- * @name: name of the map
- * @path: file to pin it as; bpffs is mounted there if need be
+/* ctrl_map_open, ctrl_stand_in_open - open a control type, as what serves it
  *
- * Returns 0 or a negative errno (reported).
+ * Return 0, -ENOTSUP if this does not serve it, or another negative errno
+ * (reported).
  */
-int ctrl_map_pin(__u32 ctrl_type, const char *name, const char *path);
+int ctrl_map_open(struct ctrl_source *src, __u32 ctrl_type);
+int ctrl_stand_in_open(struct ctrl_source *src, __u32 ctrl_type);
 
 /* ctrl_source_open - open a control type for reading
+ *
+ * The kernel's own where it has control maps, else a stand-in.
  * @src: filled in; to be released with ctrl_source_close(), even on failure
  * @ctrl_type: value of enum bpf_ctrl_type
  * @name: what to call it; must live as long as @src
@@ -122,6 +156,23 @@ int ctrl_source_get(struct ctrl_source *src, const void *key, void *value);
  * Returns 0 or a negative errno (not reported); then nothing has changed.
  */
 int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value);
+
+/* ctrl_source_strerror - why ctrl_source_set() failed with @err */
+const char *ctrl_source_strerror(const struct ctrl_source *src, int err);
+
+/* ctrl_source_pin - pin a map that others can read; what it has is collected until
+ * its file is removed
+ *
+ * bpffs is mounted there if need be. Returns 0 or a negative errno (reported).
+ */
+int ctrl_source_pin(struct ctrl_source *src, const char *path);
+
+/* ctrl_source_keep - collect what the type has, or no more, when this tool has gone
+ * @path: file that is pinned for it
+ *
+ * Returns 0 or a negative errno (reported).
+ */
+int ctrl_source_keep(struct ctrl_source *src, const char *path, bool on);
 
 /* ctrl_source_for_each - call a function for each key, in ascending order
  *

@@ -33,6 +33,7 @@ static int add_type(struct ctrl_source *src, const void *key, const void *value,
 	size = src->value_size < sizeof(types->info) ?
 	       src->value_size : sizeof(types->info);
 	memcpy(&types->id, key, sizeof(types->id));
+	types->source = src->source;
 	memcpy(&types->info, value, size);
 	types->info.name[sizeof(types->info.name) - 1] = '\0';
 	types->info.key_type[sizeof(types->info.key_type) - 1] = '\0';

@@ -120,7 +120,8 @@ static int set_key(struct ctrl_source *src, const char *word, int argc,
 	err = ctrl_source_set(src, key, v.value);
 	if (err)
 		p_err("can't set key '%s' of %s: %s", word, src->name,
-		      err == -ENOENT ? "no such key" : strerror(-err));
+		      err == -ENOENT ? "no such key" :
+				       ctrl_source_strerror(src, err));
 out:
 	set_value_free(&v);
 	free(key);

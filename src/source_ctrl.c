@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Control maps as sources of keys and values: open, describe, get, set, walk.
+ * Sources of keys and values: open, describe, get, set, walk. What is behind them
+ * is the kernel's control map (map_ctrl.c) or a stand-in (stand_in_ctrl.c).
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
-#include <limits.h>
 #include <net/if.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
-#include <bpf/libbpf.h>
 
 #include "ctrl.h"
 #include "layout_ctrl.h"
 #include "main.h"
 #include "value_ctrl.h"
 
-#define BATCH_BYTES	(64 * 1024)
-
-#ifndef ENOTSUPP
-#define ENOTSUPP	524	/* leaks out of the kernel without a name */
-#endif
+/* The first that serves a type does: the kernel's own where there is one. */
+static const struct {
+	const char *name;
+	int (*open)(struct ctrl_source *src, __u32 ctrl_type);
+} sources[] = {
+	{ "kernel",	ctrl_map_open },
+	{ "stand-in",	ctrl_stand_in_open },
+};
 
 void ctrl_output_begin(void)
 {
@@ -42,85 +42,26 @@ void ctrl_output_end(void)
 	setlinebuf(stdout);
 }
 
-/*
- * Not bpf_map_create(): before a map it has the kernel load programs to find out
- * about names and memory accounting, which no kernel with control maps needs and
- * which takes longer than reading a small map.
- */
-static int ctrl_map_create(__u32 ctrl_type, const char *name)
-{
-	union bpf_attr attr = {};
-	int fd;
-
-	attr.map_type = BPF_MAP_TYPE_CONTROL;
-	attr.ctrl_type = ctrl_type;
-	/* readers that stop after max_entries must not stop */
-	attr.max_entries = UINT_MAX;
-	if (name)
-		snprintf(attr.map_name, sizeof(attr.map_name), "%s", name);
-
-	fd = syscall(__NR_bpf, BPF_MAP_CREATE, &attr, sizeof(attr));
-	return fd < 0 ? -errno : fd;
-}
-
-static void report_create_error(const char *name, int err)
-{
-	switch (err) {
-	case -EINVAL:
-		p_err("this kernel has no BPF control maps (BPF_MAP_TYPE_CONTROL): apply the series in kernel-patch/");
-		break;
-	case -EOPNOTSUPP:
-		p_err("this kernel has control maps, but not of type %s", name);
-		break;
-	case -EPERM:
-		p_err("can't open control type %s: %s: it takes CAP_BPF, and CAP_NET_ADMIN or, for probes, CAP_PERFMON",
-		      name, strerror(-err));
-		break;
-	default:
-		p_err("can't open control type %s: %s", name, strerror(-err));
-	}
-}
-
-int ctrl_map_pin(__u32 ctrl_type, const char *name, const char *path)
-{
-	int err, fd;
-
-	fd = ctrl_map_create(ctrl_type, name);
-	if (fd < 0) {
-		report_create_error(name, fd);
-		return fd;
-	}
-	err = do_pin_fd(fd, path);
-	close(fd);
-	return err;
-}
-
 int ctrl_source_open(struct ctrl_source *src, __u32 ctrl_type, const char *name)
 {
-	struct bpf_map_info info = {};
-	__u32 len = sizeof(info);
+	size_t i;
 	int err;
 
-	*src = (struct ctrl_source){ .name = name, .fd = -1, .sock = -1 };
-
-	src->fd = ctrl_map_create(ctrl_type, NULL);
-	if (src->fd < 0) {
-		report_create_error(name, src->fd);
-		return src->fd;
+	for (i = 0; i < ARRAY_SIZE(sources); i++) {
+		*src = (struct ctrl_source){
+			.name = name,
+			.source = sources[i].name,
+			.fd = -1,
+			.sock = -1,
+		};
+		err = sources[i].open(src, ctrl_type);
+		if (err != -ENOTSUP)
+			return err;
 	}
 
-	err = bpf_map_get_info_by_fd(src->fd, &info, &len);
-	if (err) {
-		p_err("can't get map info of %s: %s", name, strerror(-err));
-		return err;
-	}
-
-	src->key_size = info.key_size;
-	src->value_size = info.value_size;
-	src->btf_id = info.btf_id;
-	src->key_type_id = info.btf_key_type_id;
-	src->value_type_id = info.btf_value_type_id;
-	return 0;
+	p_err("this kernel has no BPF control maps (BPF_MAP_TYPE_CONTROL), which %s needs: apply the series in kernel-patch/",
+	      name);
+	return err;
 }
 
 void ctrl_source_close(struct ctrl_source *src)
@@ -128,6 +69,8 @@ void ctrl_source_close(struct ctrl_source *src)
 	ctrl_layout_free(src->key_layout);
 	ctrl_layout_free(src->value_layout);
 	btf__free(src->btf);
+	if (src->ops && src->ops->close)
+		src->ops->close(src);
 	if (src->sock >= 0)
 		close(src->sock);
 	if (src->fd >= 0)
@@ -139,22 +82,11 @@ int ctrl_source_load_btf(struct ctrl_source *src)
 {
 	int err;
 
-	if (!src->btf_id || !src->key_type_id || !src->value_type_id) {
-		p_err("this kernel does not describe %s: it was built without BTF (CONFIG_DEBUG_INFO_BTF)",
-		      src->name);
-		return -ENODATA;
-	}
-
-	src->btf = btf__load_from_kernel_by_id(src->btf_id);
-	if (!src->btf) {
-		err = -errno;
-		p_err("can't get BTF of %s by id (%u): %s%s", src->name,
-		      src->btf_id, strerror(-err),
-		      err == -EPERM ? ": it takes CAP_SYS_ADMIN" : "");
+	err = src->ops->load_btf(src);
+	if (err)
 		return err;
-	}
 
-	/* the description must not lead beyond what the kernel wrote */
+	/* the description must not lead beyond what the source wrote */
 	if (ctrl_btf_check(src->btf, src->key_type_id, src->key_size) ||
 	    ctrl_btf_check(src->btf, src->value_type_id, src->value_size)) {
 		p_err("can't use BTF of %s: it is not that of a key of %u and a value of %u bytes",
@@ -173,61 +105,19 @@ int ctrl_source_load_btf(struct ctrl_source *src)
 
 int ctrl_source_get(struct ctrl_source *src, const void *key, void *value)
 {
-	return bpf_map_lookup_elem(src->fd, key, value);
+	return src->ops->get(src, key, value);
 }
 
 int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value)
 {
-	return bpf_map_update_elem(src->fd, key, value, BPF_EXIST);
+	src->why = NULL;
+	src->method = NULL;
+	return src->ops->set ? src->ops->set(src, key, value) : -EOPNOTSUPP;
 }
 
-static int walk_single(struct ctrl_source *src, void *key, void *value,
-		       ctrl_entry_fn fn, void *ctx)
+const char *ctrl_source_strerror(const struct ctrl_source *src, int err)
 {
-	void *prev_key = NULL;
-	int err;
-
-	while (!(err = bpf_map_get_next_key(src->fd, prev_key, key))) {
-		prev_key = key;
-		err = ctrl_source_get(src, key, value);
-		if (err == -ENOENT)	/* gone since the last call */
-			continue;
-		if (!err)
-			err = fn(src, key, value, ctx);
-		if (err)
-			break;
-	}
-	return err == -ENOENT ? 0 : err;
-}
-
-/* Returns -ENOTSUP if the map can't be read in batches. */
-static int walk_batch(struct ctrl_source *src, void *batch, __u32 max,
-		      void *keys, void *values, ctrl_entry_fn fn, void *ctx)
-{
-	void *in_batch = NULL;
-	int err, ret;
-	__u32 i, nr;
-
-	do {
-		nr = max;
-		err = bpf_map_lookup_batch(src->fd, in_batch, batch, keys,
-					   values, &nr, NULL);
-		if (err && err != -ENOENT) {
-			if (!in_batch && (err == -EINVAL || err == -ENOTSUPP))
-				return -ENOTSUP;
-			return err;
-		}
-		in_batch = batch;
-
-		for (i = 0; i < nr; i++) {
-			ret = fn(src, keys + i * src->key_size,
-				 values + i * src->value_size, ctx);
-			if (ret)
-				return ret;
-		}
-	} while (!err);
-
-	return 0;
+	return src->why ?: strerror(-err);
 }
 
 /* Keeps what the callback returns apart from errors of the walk itself. */
@@ -249,30 +139,61 @@ static int call_entry_fn(struct ctrl_source *src, const void *key,
 int ctrl_source_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
 {
 	struct walk_result walk = { .fn = fn, .ctx = ctx };
-	__u32 size = src->key_size + src->value_size;
-	__u32 max = size < BATCH_BYTES ? BATCH_BYTES / size : 1;
-	void *batch, *keys, *values;
-	int err = -ENOMEM;
+	int err;
 
-	batch = malloc(src->key_size);
-	keys = calloc(max, src->key_size);
-	values = calloc(max, src->value_size);
-	if (batch && keys && values) {
-		err = walk_batch(src, batch, max, keys, values, call_entry_fn,
-				 &walk);
-		if (err == -ENOTSUP)
-			err = walk_single(src, keys, values, call_entry_fn,
-					  &walk);
-	}
-	free(values);
-	free(keys);
-	free(batch);
-
+	err = src->ops->for_each(src, call_entry_fn, &walk);
 	if (walk.ret)
 		return walk.ret;
 	if (err)
 		p_err("can't read %s: %s", src->name, strerror(-err));
 	return err;
+}
+
+/* Returns 1 if the pin is there and ours, 0 if there is none, or a negative errno (reported). */
+static int check_pin(struct ctrl_source *src, const char *path)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	bool ours;
+	int fd;
+
+	fd = bpf_obj_get(path);
+	if (fd == -ENOENT)
+		return 0;
+	if (fd < 0) {
+		p_err("can't open %s: %s", path, strerror(-fd));
+		return fd;
+	}
+
+	ours = get_fd_type(fd) == BPF_OBJ_MAP &&
+	       !bpf_map_get_info_by_fd(fd, &info, &len) &&
+	       src->ops->is_pinned(src, path, &info);
+	close(fd);
+	if (ours)
+		return 1;
+	p_err("can't use %s: it is not a map that %s is collected in", path, src->name);
+	return -EINVAL;
+}
+
+int ctrl_source_pin(struct ctrl_source *src, const char *path)
+{
+	if (src->ops->pin)
+		return src->ops->pin(src, path);
+	p_err("can't pin %s: this kernel has no map of it, which takes control maps: apply the series in kernel-patch/",
+	      src->name);
+	return -EOPNOTSUPP;
+}
+
+int ctrl_source_keep(struct ctrl_source *src, const char *path, bool on)
+{
+	int pinned;
+
+	pinned = check_pin(src, path);
+	if (pinned < 0)
+		return pinned;
+	if (!on)
+		return src->ops->unpin(src, path);
+	return pinned ? 0 : ctrl_source_pin(src, path);
 }
 
 /*

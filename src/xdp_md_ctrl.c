@@ -156,15 +156,15 @@ static int show_described(const struct md_request *req,
 	return err;
 }
 
-static int show_metadata(const struct md_request *req,
+static int show_metadata(const struct ctrl_source *src, const struct md_request *req,
 			 const struct bpf_ctrl_xdp_attr *attr)
 {
 	struct btf *btf;
 	int err;
 
 	if (!attr->md_supported) {
-		p_err("device '%s' has no metadata: its driver tells XDP no timestamp, hash or VLAN tag of received packets",
-		      req->dev);
+		p_err("device '%s' has no metadata: %s", req->dev, src->limits ?:
+		      "its driver tells XDP no timestamp, hash or VLAN tag of received packets");
 		return -EOPNOTSUPP;
 	}
 	if (!attr->md_btf) {
@@ -251,7 +251,7 @@ int do_xdp_metadata(int argc, char **argv)
 
 	err = get_attr(&src, &req, &attr);
 	if (!err)
-		err = show_metadata(&req, &attr);
+		err = show_metadata(&src, &req, &attr);
 	ctrl_source_close(&src);
 	return err;
 }
@@ -287,8 +287,8 @@ static int parse_set(int argc, char **argv, struct md_request *req)
 	return 0;
 }
 
-static void report_set_error(const char *dev, const struct bpf_ctrl_xdp_attr *cur,
-			     int err)
+static void report_set_error(const struct ctrl_source *src, const char *dev,
+			     const struct bpf_ctrl_xdp_attr *cur, int err)
 {
 	const char *why = strerror(-err), *hint = "";
 
@@ -310,7 +310,7 @@ static void report_set_error(const char *dev, const struct bpf_ctrl_xdp_attr *cu
 	default:
 		break;
 	}
-	p_err("can't set metadata of device '%s': %s%s", dev, why, hint);
+	p_err("can't set metadata of device '%s': %s%s", dev, src->why ?: why, hint);
 }
 
 int do_xdp_set_metadata(int argc, char **argv)
@@ -331,7 +331,7 @@ int do_xdp_set_metadata(int argc, char **argv)
 		attr.md_keep = req.keep;
 		err = xdp_attr_set(&src, req.ifindex, &attr);
 		if (err)
-			report_set_error(req.dev, &cur, err);
+			report_set_error(&src, req.dev, &cur, err);
 	}
 	ctrl_source_close(&src);
 	if (!err && json_output)

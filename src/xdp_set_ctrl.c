@@ -32,68 +32,9 @@ struct rings_request {
 	const char *size;
 };
 
-/* Returns 1 if the pin is there and ours, 0 if there is none, -1 (reported). */
-static int check_stats_pin(void)
-{
-	struct bpf_map_info info = {};
-	__u32 len = sizeof(info);
-	int fd, err;
-
-	fd = bpf_obj_get(XDP_STATS_PIN);
-	if (fd == -ENOENT)
-		return 0;
-	if (fd < 0) {
-		p_err("can't open %s: %s", XDP_STATS_PIN, strerror(-fd));
-		return -1;
-	}
-
-	err = get_fd_type(fd) == BPF_OBJ_MAP ?
-	      bpf_map_get_info_by_fd(fd, &info, &len) : -EINVAL;
-	close(fd);
-	if (!err && info.type == BPF_MAP_TYPE_CONTROL &&
-	    info.map_extra == BPF_CTRL_XDP_STATS)
-		return 1;
-
-	p_err("can't use %s: it is not a control map for XDP statistics",
-	      XDP_STATS_PIN);
-	return -1;
-}
-
-static int stats_on(void)
-{
-	int pinned;
-
-	pinned = check_stats_pin();
-	if (pinned)
-		return pinned < 0 ? pinned : 0;
-
-	return ctrl_map_pin(BPF_CTRL_XDP_STATS, "xdp_stats", XDP_STATS_PIN);
-}
-
-static int stats_off(void)
-{
-	struct ctrl_source src;
-	int err, pinned;
-
-	pinned = check_stats_pin();
-	if (pinned < 0)
-		return pinned;
-	if (!pinned) {
-		/* already off, unless there is nothing to switch */
-		err = ctrl_source_open(&src, BPF_CTRL_REGISTRY, "registry");
-		ctrl_source_close(&src);
-		return err;
-	}
-
-	if (unlink(XDP_STATS_PIN) && errno != ENOENT) {
-		p_err("can't remove %s: %s", XDP_STATS_PIN, strerror(errno));
-		return -1;
-	}
-	return 0;
-}
-
 static int do_set_stats(int argc, char **argv)
 {
+	struct ctrl_source src;
 	bool on;
 	int err;
 
@@ -108,7 +49,9 @@ static int do_set_stats(int argc, char **argv)
 	if (ctrl_no_more_args(argc, argv))
 		return -1;
 
-	err = on ? stats_on() : stats_off();
+	err = ctrl_source_open(&src, BPF_CTRL_XDP_STATS, "xdp_stats") ?:
+	      ctrl_source_keep(&src, XDP_STATS_PIN, on);
+	ctrl_source_close(&src);
 	if (!err && json_output)
 		jsonw_null(json_wtr);
 	return err;
@@ -183,7 +126,7 @@ static int parse_rings(const struct rings_request *req,
 		return -1;
 
 	if (!strcmp(req->num, "max"))
-		rings->num = cur->rings_max.num;
+		rings->num = cur->rings_max.num ?: 1;	/* 0 would release them */
 	else if (!strcmp(req->num, "cpus"))
 		rings->num = libbpf_num_possible_cpus();
 	else
@@ -221,13 +164,15 @@ static const char *rings_limit(const char *dev)
 	return limit;
 }
 
-static void report_rings_error(const char *dev,
+static void report_rings_error(const struct ctrl_source *src, const char *dev,
 			       const struct bpf_ctrl_xdp_attr *cur,
 			       const struct bpf_ctrl_xdp_rings *rings, int err)
 {
 	const struct bpf_ctrl_xdp_rings *max = &cur->rings_max;
 
-	if (err == -EOPNOTSUPP && cur->features & NETDEV_XDP_ACT_NDO_XMIT)
+	if (src->why)
+		p_err("can't set redirect rings of device '%s': %s", dev, src->why);
+	else if (err == -EOPNOTSUPP && cur->features & NETDEV_XDP_ACT_NDO_XMIT)
 		p_err("can't set redirect rings of device '%s': its driver has none to set up, and takes redirected packets as it is",
 		      dev);
 	else if (err == -EOPNOTSUPP)
@@ -261,14 +206,25 @@ static int set_rings(struct ctrl_source *src, const struct rings_request *req)
 	err = xdp_attr_get(src, req->ifindex, &cur);
 	if (!err && parse_rings(req, &cur, &attr.rings))
 		return -1;
-	/* "max" of none would release them */
-	if (!err && !cur.rings_max.num)
-		err = -EOPNOTSUPP;
 	if (!err)
 		err = xdp_attr_set(src, req->ifindex, &attr);
 	if (err)
-		report_rings_error(req->dev, &cur, &attr.rings, err);
+		report_rings_error(src, req->dev, &cur, &attr.rings, err);
 	return err;
+}
+
+static void report_rings(const struct ctrl_source *src, const char *dev)
+{
+	if (!src->method) {
+		if (json_output)
+			jsonw_null(json_wtr);
+	} else if (json_output) {
+		jsonw_start_object(json_wtr);
+		jsonw_string_field(json_wtr, "method", src->method);
+		jsonw_end_object(json_wtr);
+	} else {
+		printf("%s takes redirected packets by %s\n", dev, src->method);
+	}
 }
 
 static int do_set_redirect_rings(int argc, char **argv)
@@ -280,12 +236,10 @@ static int do_set_redirect_rings(int argc, char **argv)
 	if (parse_rings_request(argc, argv, &req))
 		return -1;
 
-	err = xdp_attr_open(&src);
+	err = xdp_attr_open(&src) ?: set_rings(&src, &req);
 	if (!err)
-		err = set_rings(&src, &req);
+		report_rings(&src, req.dev);
 	ctrl_source_close(&src);
-	if (!err && json_output)
-		jsonw_null(json_wtr);
 	return err;
 }
 

@@ -204,6 +204,11 @@ int ctrl_source_get(struct ctrl_source *src, const void *key, void *value)
 	return 0;
 }
 
+const char *ctrl_source_strerror(const struct ctrl_source *src, int err)
+{
+	return strerror(-err);
+}
+
 int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value)
 {
 	struct ctrl_slot slot = ctrl_slot_root(src->btf, src->value_type_id);

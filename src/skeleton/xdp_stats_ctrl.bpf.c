@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * XDP statistics of a kernel without control maps.
+ *
+ * Every XDP program that the JIT compiled runs through bpf_dispatcher_xdp_func(),
+ * in drivers and in the core: bpf_prog_run_xdp() calls nothing else.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/bpf.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "xdp_stats_ctrl.h"
+
+#define __co_re __attribute__((preserve_access_index))
+
+/* Of the kernel's types, what is read here: where it is, the running kernel says. */
+struct ns_common {
+	unsigned int inum;
+} __co_re;
+
+struct net {
+	struct ns_common ns;
+} __co_re;
+
+typedef struct {
+	struct net *net;
+} __co_re possible_net_t;
+
+struct net_device {
+	int ifindex;
+	possible_net_t nd_net;
+} __co_re;
+
+struct xdp_rxq_info {
+	struct net_device *dev;
+} __co_re;
+
+struct xdp_buff {
+	void *data;
+	void *data_end;
+	void *data_hard_start;
+	struct xdp_rxq_info *rxq;
+	__u32 frame_sz;
+	__u32 flags;
+} __co_re;
+
+struct skb_shared_info {
+	unsigned int xdp_frags_size;
+} __co_re;
+
+struct bpf_prog {
+	enum bpf_attach_type expected_attach_type;
+	struct bpf_insn insnsi[];
+} __co_re;
+
+#define XDP_FLAGS_HAS_FRAGS	1
+#define SMP_CACHE_BYTES		64	/* of x86 and arm64 */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct ctrl_xdp_stats_key);
+	__type(value, struct bpf_ctrl_xdp_stats);
+} xdp_stats SEC(".maps");
+
+static const struct bpf_ctrl_xdp_stats nothing_yet = {
+	.valid = CTRL_XDP_STATS_COUNTED,
+};
+
+/* One run of a program */
+struct run {
+	struct ctrl_xdp_stats_key key;
+	enum bpf_attach_type attach_type;
+	__u32 len;
+};
+
+static __always_inline struct bpf_ctrl_xdp_stats *
+find_stats(const struct ctrl_xdp_stats_key *key)
+{
+	struct bpf_ctrl_xdp_stats *stats;
+
+	stats = bpf_map_lookup_elem(&xdp_stats, key);
+	if (stats)
+		return stats;
+	bpf_map_update_elem(&xdp_stats, key, &nothing_yet, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&xdp_stats, key);
+}
+
+/* Where fragments are described: behind the frame, as in xdp_get_shared_info_from_buff(). */
+static __always_inline const void *frags_of(const void *hard_start, __u32 frame_sz)
+{
+	__u32 size = bpf_core_type_size(struct skb_shared_info);
+
+	return hard_start + frame_sz -
+	       ((size + SMP_CACHE_BYTES - 1) & ~(SMP_CACHE_BYTES - 1));
+}
+
+static __always_inline bool has_flags(void)
+{
+	return bpf_core_field_exists(struct xdp_buff, flags);
+}
+
+/* Linux 6.2 and later: plain loads, which the verifier guards */
+static __always_inline void read_run(struct run *run, const void *ctx, const void *prog)
+{
+	const struct xdp_buff *xdp = bpf_core_cast(ctx, struct xdp_buff);
+	const struct net_device *dev = xdp->rxq->dev;
+	const struct skb_shared_info *info;
+
+	run->key.ifindex = dev->ifindex;
+	run->key.netns = dev->nd_net.net->ns.inum;
+	run->len = xdp->data_end - xdp->data;
+	if (has_flags() && xdp->flags & XDP_FLAGS_HAS_FRAGS) {
+		info = frags_of(xdp->data_hard_start, xdp->frame_sz);
+		run->len += bpf_core_cast(info, struct skb_shared_info)->xdp_frags_size;
+	}
+	run->attach_type = bpf_core_cast(prog, struct bpf_prog)->expected_attach_type;
+}
+
+/* Before that: by a helper */
+static __always_inline void probe_run(struct run *run, const struct xdp_buff *xdp,
+				      const struct bpf_prog *prog)
+{
+	const struct net_device *dev = BPF_CORE_READ(xdp, rxq, dev);
+	const struct skb_shared_info *info;
+
+	run->key.ifindex = BPF_CORE_READ(dev, ifindex);
+	run->key.netns = BPF_CORE_READ(dev, nd_net.net, ns.inum);
+	run->len = BPF_CORE_READ(xdp, data_end) - BPF_CORE_READ(xdp, data);
+	if (has_flags() && BPF_CORE_READ(xdp, flags) & XDP_FLAGS_HAS_FRAGS) {
+		info = frags_of(BPF_CORE_READ(xdp, data_hard_start),
+				BPF_CORE_READ(xdp, frame_sz));
+		run->len += BPF_CORE_READ(info, xdp_frags_size);
+	}
+	run->attach_type = BPF_CORE_READ(prog, expected_attach_type);
+}
+
+/* The programs of maps run on packets that have been counted as they were received. */
+static __always_inline bool is_of_a_map(enum bpf_attach_type type)
+{
+	return type == BPF_XDP_DEVMAP || type == BPF_XDP_CPUMAP;
+}
+
+SEC("fexit/bpf_dispatcher_xdp_func")
+int BPF_PROG(count_run, const void *xdp, const void *insns, const void *func,
+	     unsigned int act)
+{
+	const void *prog = insns - bpf_core_field_offset(struct bpf_prog, insnsi);
+	struct bpf_ctrl_xdp_stats *stats;
+	struct run run;
+
+	if (bpf_ksym_exists(bpf_rdonly_cast))
+		read_run(&run, xdp, prog);
+	else
+		probe_run(&run, xdp, prog);
+	if (is_of_a_map(run.attach_type))
+		return 0;
+	stats = find_stats(&run.key);
+	if (!stats)
+		return 0;
+
+	stats->packets++;
+	stats->bytes += run.len;
+	if (act <= XDP_REDIRECT)
+		(&stats->aborted)[act]++;
+	else
+		stats->invalid++;
+	return 0;
+}
+
+static __always_inline struct bpf_ctrl_xdp_stats *
+stats_of(const struct net_device *dev)
+{
+	struct ctrl_xdp_stats_key key = {
+		.ifindex = dev->ifindex,
+		.netns = dev->nd_net.net->ns.inum,
+	};
+
+	return find_stats(&key);
+}
+
+SEC("tp_btf/xdp_redirect_err")
+int BPF_PROG(count_redirect_error, const struct net_device *dev)
+{
+	struct bpf_ctrl_xdp_stats *stats = stats_of(dev);
+
+	if (stats)
+		stats->redirect_errors++;
+	return 0;
+}
+
+SEC("tp_btf/xdp_devmap_xmit")
+int BPF_PROG(count_xmit, const struct net_device *from, const struct net_device *to,
+	     int sent, int drops)
+{
+	struct bpf_ctrl_xdp_stats *stats = stats_of(to);
+
+	if (!stats)
+		return 0;
+	stats->xmit_packets += sent;
+	stats->xmit_drops += drops;
+	return 0;
+}
+
+/* A device that is created later may get the same index. */
+SEC("fentry/free_netdev")
+int BPF_PROG(forget_device, const struct net_device *dev)
+{
+	struct ctrl_xdp_stats_key key = {
+		.ifindex = dev->ifindex,
+		.netns = dev->nd_net.net->ns.inum,
+	};
+
+	bpf_map_delete_elem(&xdp_stats, &key);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

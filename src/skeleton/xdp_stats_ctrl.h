@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What the stand-in for XDP statistics and its BPF programs share. */
+#ifndef __BPFTOOL_XDP_STATS_CTRL_H
+#define __BPFTOOL_XDP_STATS_CTRL_H
+
+#include <linux/bpf_ctrl.h>
+#include <linux/types.h>
+
+/*
+ * Key of the map, whose values are struct bpf_ctrl_xdp_stats: an interface index
+ * says little without its network namespace.
+ */
+struct ctrl_xdp_stats_key {
+	bpf_ctrl_ifindex_t	ifindex;
+	__u32			netns;		/* inode number */
+};
+
+/* Bits of bpf_ctrl_xdp_stats.valid; they count from the first counter. */
+#define CTRL_XDP_STATS_BIT(counter)					\
+	(1ULL << ((offsetof(struct bpf_ctrl_xdp_stats, counter) -	\
+		   offsetof(struct bpf_ctrl_xdp_stats, packets)) /	\
+		  sizeof(__u64)))
+
+/* All but the bytes of what is sent: nothing says how many frames of a batch went. */
+#define CTRL_XDP_STATS_COUNTED						\
+	(CTRL_XDP_STATS_BIT(packets) | CTRL_XDP_STATS_BIT(bytes) |	\
+	 CTRL_XDP_STATS_BIT(aborted) | CTRL_XDP_STATS_BIT(drop) |	\
+	 CTRL_XDP_STATS_BIT(pass) | CTRL_XDP_STATS_BIT(tx) |		\
+	 CTRL_XDP_STATS_BIT(redirect) |					\
+	 CTRL_XDP_STATS_BIT(redirect_errors) |				\
+	 CTRL_XDP_STATS_BIT(invalid) |					\
+	 CTRL_XDP_STATS_BIT(xmit_packets) |				\
+	 CTRL_XDP_STATS_BIT(xmit_drops))
+
+#endif /* __BPFTOOL_XDP_STATS_CTRL_H */

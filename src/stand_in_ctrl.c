@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Stand-ins: what serves a control type on a kernel without control maps, and the
+ * registry of them.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <bpf/btf.h>
+
+#include "main.h"
+#include "stand_in_ctrl.h"
+
+/* The BTF of all keys and values, made of skeleton/types_ctrl.bpf.c */
+extern const char types_btf[], types_btf_end[];
+asm(".pushsection .rodata\n"
+    "	.balign 8\n"
+    "types_btf:\n"
+    "	.incbin \"types_ctrl.btf\"\n"
+    "types_btf_end:\n"
+    "	.popsection\n");
+
+static const struct ctrl_stand_in registry_stand_in;
+
+/* in ascending order of their control types */
+static const struct ctrl_stand_in * const stand_ins[] = {
+	&registry_stand_in,
+	&xdp_stats_stand_in,
+	&xdp_attr_stand_in,
+	&kprobe_stand_in,
+	&cgroup_stand_in,
+};
+
+static const struct ctrl_stand_in *find_stand_in(__u32 ctrl_type)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(stand_ins); i++)
+		if (stand_ins[i]->ctrl_type == ctrl_type)
+			return stand_ins[i];
+	return NULL;
+}
+
+static int registry_get(struct ctrl_source *src, const void *key, void *value)
+{
+	const struct ctrl_stand_in *stand_in;
+	__u32 ctrl_type;
+
+	memcpy(&ctrl_type, key, sizeof(ctrl_type));
+	stand_in = find_stand_in(ctrl_type);
+	if (!stand_in)
+		return -ENOENT;
+	memcpy(value, &stand_in->info, sizeof(stand_in->info));
+	return 0;
+}
+
+static int registry_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(stand_ins); i++) {
+		err = fn(src, &stand_ins[i]->ctrl_type, &stand_ins[i]->info, ctx);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static const struct ctrl_stand_in registry_stand_in = {
+	.ctrl_type	= BPF_CTRL_REGISTRY,
+	.info = {
+		.name	= "registry",
+		CTRL_KEY_TYPE(bpf_ctrl_type_t),
+		CTRL_VALUE_TYPE(bpf_ctrl_info),
+		.ops	= BPF_CTRL_OP_LOOKUP | BPF_CTRL_OP_ITERATE,
+	},
+	.ops = {
+		.load_btf	= ctrl_stand_in_load_btf,
+		.get		= registry_get,
+		.for_each	= registry_for_each,
+	},
+};
+
+int ctrl_stand_in_load_btf(struct ctrl_source *src)
+{
+	const struct bpf_ctrl_info *info = &find_stand_in(src->ctrl_type)->info;
+	int err;
+
+	src->btf = btf__new(types_btf, types_btf_end - types_btf);
+	if (!src->btf) {
+		err = -errno;
+		p_err("can't read the BTF of stand-ins: %s", strerror(-err));
+		return err;
+	}
+	src->key_type_id = btf__find_by_name_kind(src->btf, info->key_type,
+						  BTF_KIND_TYPEDEF);
+	src->value_type_id = btf__find_by_name_kind(src->btf, info->value_type,
+						    BTF_KIND_STRUCT);
+	return 0;
+}
+
+int ctrl_stand_in_open(struct ctrl_source *src, __u32 ctrl_type)
+{
+	const struct ctrl_stand_in *stand_in = find_stand_in(ctrl_type);
+
+	if (!stand_in)
+		return -ENOTSUP;
+
+	src->ctrl_type = ctrl_type;
+	src->key_size = stand_in->info.key_size;
+	src->value_size = stand_in->info.value_size;
+	src->ops = &stand_in->ops;
+	return stand_in->open ? stand_in->open(src) : 0;
+}
+
+__u32 ctrl_netns_inode(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/net", &st) ? 0 : st.st_ino;
+}
+
+static int compare_ifindex(const void *a, const void *b)
+{
+	const struct if_nameindex *left = a, *right = b;
+
+	return left->if_index < right->if_index ? -1 :
+	       left->if_index > right->if_index;
+}
+
+int ctrl_for_each_ifindex(int (*fn)(__u32 ifindex, void *ctx), void *ctx)
+{
+	struct if_nameindex *devs;
+	size_t nr = 0, i;
+	int err = 0;
+
+	devs = if_nameindex();
+	if (!devs)
+		return -errno;
+	while (devs[nr].if_index)
+		nr++;
+	qsort(devs, nr, sizeof(*devs), compare_ifindex);
+	for (i = 0; i < nr && !err; i++)
+		err = fn(devs[i].if_index, ctx);
+	if_freenameindex(devs);
+	return err;
+}
+
+struct device_walk {
+	struct ctrl_source *src;
+	ctrl_entry_fn fn;
+	void *ctx;
+	void *value;
+};
+
+static int walk_device(__u32 ifindex, void *ctx)
+{
+	struct device_walk *walk = ctx;
+	int err;
+
+	memset(walk->value, 0, walk->src->value_size);
+	err = walk->src->ops->get(walk->src, &ifindex, walk->value);
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	return walk->fn(walk->src, &ifindex, walk->value, walk->ctx);
+}
+
+int ctrl_walk_devices(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
+{
+	struct device_walk walk = { .src = src, .fn = fn, .ctx = ctx };
+	int err;
+
+	walk.value = malloc(src->value_size);
+	if (!walk.value)
+		return -ENOMEM;
+	err = ctrl_for_each_ifindex(walk_device, &walk);
+	free(walk.value);
+	return err;
+}

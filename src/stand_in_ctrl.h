@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Stand-ins: control types on a kernel that has no control maps. */
+#ifndef __BPFTOOL_STAND_IN_CTRL_H
+#define __BPFTOOL_STAND_IN_CTRL_H
+
+#include "ctrl.h"
+
+struct ctrl_stand_in {
+	__u32 ctrl_type;
+	struct bpf_ctrl_info info;	/* as a registry would report it */
+	struct ctrl_source_ops ops;
+	/* Optional: set up src->priv; returns 0 or a negative errno (reported). */
+	int (*open)(struct ctrl_source *src);
+};
+
+/* The name of a type, its size: two members of struct bpf_ctrl_info */
+#define CTRL_KEY_TYPE(type)						\
+	.key_type = #type, .key_size = sizeof(type)
+#define CTRL_VALUE_TYPE(type)						\
+	.value_type = #type, .value_size = sizeof(struct type),		\
+	.min_value_size = sizeof(struct type)
+
+extern const struct ctrl_stand_in cgroup_stand_in;
+extern const struct ctrl_stand_in kprobe_stand_in;
+extern const struct ctrl_stand_in xdp_attr_stand_in;
+extern const struct ctrl_stand_in xdp_stats_stand_in;
+
+/* ctrl_stand_in_load_btf - load_btf() of every stand-in */
+int ctrl_stand_in_load_btf(struct ctrl_source *src);
+
+/* ctrl_netns_inode - inode number of the caller's network namespace, or 0 */
+__u32 ctrl_netns_inode(void);
+
+/* ctrl_for_each_ifindex - call a function for each network device
+ *
+ * In ascending order of their indices. Returns what @fn returned if that is not 0,
+ * else 0 or a negative errno (not reported).
+ */
+int ctrl_for_each_ifindex(int (*fn)(__u32 ifindex, void *ctx), void *ctx);
+
+/* ctrl_walk_devices - for_each() of a source whose keys are network devices
+ *
+ * Devices that go in the meantime are left out.
+ */
+int ctrl_walk_devices(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx);
+
+/* xdp_rings_get - what a stand-in knows of the redirect rings of a device
+ * @attr: mode and features are those of the device; rings are filled in
+ */
+void xdp_rings_get(__u32 ifindex, struct bpf_ctrl_xdp_attr *attr);
+
+/* xdp_rings_set - have a device take redirected packets, or no more
+ * @src: why and method are set
+ * @cur: attributes as they are
+ *
+ * Returns 0 or a negative errno (not reported); then nothing has changed.
+ */
+int xdp_rings_set(struct ctrl_source *src, __u32 ifindex,
+		  const struct bpf_ctrl_xdp_attr *cur,
+		  const struct bpf_ctrl_xdp_rings *rings);
+
+#endif /* __BPFTOOL_STAND_IN_CTRL_H */

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * XDP statistics of a kernel without control maps: a map that BPF programs fill,
+ * see skeleton/xdp_stats_ctrl.bpf.c.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <limits.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "main.h"
+#include "skeleton/xdp_stats_ctrl.h"
+#include "stand_in_ctrl.h"
+#include "xdp_ctrl.h"
+#include "xdp_stats_ctrl.skel.h"
+
+#define VMLINUX_BTF	"/sys/kernel/btf/vmlinux"
+#define LOCKDOWN	"/sys/kernel/security/lockdown"
+#define NR_COUNTERS	(sizeof(struct bpf_ctrl_xdp_stats) / sizeof(__u64))
+
+/* The programs; their links are pinned beside the map, with these names behind its. */
+static const char * const progs[] = {
+	"count_run", "count_redirect_error", "count_xmit", "forget_device",
+};
+
+struct stats_source {
+	__u32 netns;
+	int nr_cpus;
+	/* What one lookup reads: a value for each CPU */
+	struct bpf_ctrl_xdp_stats *values;
+};
+
+static void stats_close(struct ctrl_source *src)
+{
+	struct stats_source *stats = src->priv;
+
+	if (stats)
+		free(stats->values);
+	free(stats);
+}
+
+/* Without the map nothing is counted, which is no error. */
+static int stats_open(struct ctrl_source *src)
+{
+	struct stats_source *stats;
+
+	stats = calloc(1, sizeof(*stats));
+	src->priv = stats;
+	if (!stats)
+		goto no_memory;
+
+	stats->netns = ctrl_netns_inode();
+	stats->nr_cpus = libbpf_num_possible_cpus();
+	if (stats->nr_cpus < 0) {
+		p_err("can't get the number of CPUs: %s", strerror(-stats->nr_cpus));
+		return stats->nr_cpus;
+	}
+	stats->values = calloc(stats->nr_cpus, sizeof(*stats->values));
+	if (!stats->values)
+		goto no_memory;
+
+	src->fd = bpf_obj_get(XDP_STATS_PIN);
+	if (src->fd < 0 && src->fd != -ENOENT) {
+		p_err("can't open %s: %s", XDP_STATS_PIN, strerror(-src->fd));
+		return src->fd;
+	}
+	return 0;
+no_memory:
+	p_err("mem alloc failed");
+	return -ENOMEM;
+}
+
+/* Members are counters but the first, bits that any CPU may have set. */
+static void add_up(const struct stats_source *stats, struct bpf_ctrl_xdp_stats *sum)
+{
+	__u64 *to = &sum->valid;
+	const __u64 *from;
+	size_t i;
+	int cpu;
+
+	for (cpu = 0; cpu < stats->nr_cpus; cpu++) {
+		from = &stats->values[cpu].valid;
+		for (i = 1; i < NR_COUNTERS; i++)
+			to[i] += from[i];
+	}
+}
+
+static int stats_get(struct ctrl_source *src, const void *key, void *value)
+{
+	struct stats_source *stats = src->priv;
+	struct bpf_ctrl_xdp_stats sum = {};
+	struct ctrl_xdp_stats_key map_key = { .netns = stats->netns };
+	char name[IF_NAMESIZE];
+	int err;
+
+	memcpy(&map_key.ifindex, key, sizeof(map_key.ifindex));
+	if (!ctrl_source_ifname(src, map_key.ifindex, name))
+		return -ENOENT;
+
+	if (src->fd >= 0) {
+		sum.valid = CTRL_XDP_STATS_COUNTED;
+		err = bpf_map_lookup_elem(src->fd, &map_key, stats->values);
+		if (!err)
+			add_up(stats, &sum);
+		else if (err != -ENOENT)	/* that is: nothing yet */
+			return err;
+	}
+	memcpy(value, &sum, sizeof(sum));
+	return 0;
+}
+
+static void link_path(char path[PATH_MAX], const char *map_path, const char *prog)
+{
+	snprintf(path, PATH_MAX, "%s_%s", map_path, prog);
+}
+
+/* What is left of a pin() that did not come to its end is not pinned. */
+static bool stats_is_pinned(struct ctrl_source *src, const char *path,
+			    const struct bpf_map_info *info)
+{
+	return info->type == BPF_MAP_TYPE_PERCPU_HASH &&
+	       info->key_size == sizeof(struct ctrl_xdp_stats_key) &&
+	       info->value_size == sizeof(struct bpf_ctrl_xdp_stats);
+}
+
+static int remove_pin(const char *path)
+{
+	int err;
+
+	if (!unlink(path) || errno == ENOENT)
+		return 0;
+	err = -errno;
+	p_err("can't remove %s: %s", path, strerror(-err));
+	return err;
+}
+
+static int stats_unpin(struct ctrl_source *src, const char *path)
+{
+	char file[PATH_MAX];
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(progs) && !err; i++) {
+		link_path(file, path, progs[i]);
+		err = remove_pin(file);
+	}
+	return err ?: remove_pin(path);
+}
+
+static bool lockdown_hides_kernel(void)
+{
+	char text[64] = "";
+	FILE *file;
+
+	file = fopen(LOCKDOWN, "r");
+	if (!file)
+		return false;
+	if (!fgets(text, sizeof(text), file))
+		*text = '\0';
+	fclose(file);
+	return strstr(text, "[confidentiality]");
+}
+
+static void report_load_error(int err)
+{
+	const char *why = strerror(-err);
+
+	if (access(VMLINUX_BTF, R_OK))
+		why = "this kernel was built without BTF (CONFIG_DEBUG_INFO_BTF)";
+	else if (lockdown_hides_kernel())
+		why = "this kernel is locked down (confidentiality), so that BPF programs may not read its memory";
+	else if (err == -EPERM)
+		why = "it takes CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
+	else if (err == -ESRCH || err == -ENOTSUP || err == -524)
+		why = "this kernel can't have BPF programs follow bpf_dispatcher_xdp_func() (no fexit, or no BPF JIT)";
+	p_err("can't count XDP: %s", why);
+}
+
+static int pin_links(struct bpf_link * const links[], const char *path)
+{
+	char file[PATH_MAX];
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(progs) && !err; i++) {
+		link_path(file, path, progs[i]);
+		err = do_pin_fd(bpf_link__fd(links[i]), file);
+	}
+	return err;
+}
+
+/* The map is the last, so that it is there only when everything is. */
+static int pin_all(struct ctrl_source *src, struct xdp_stats_ctrl_bpf *skel,
+		   const char *path)
+{
+	struct bpf_link * const links[] = {
+		skel->links.count_run, skel->links.count_redirect_error,
+		skel->links.count_xmit, skel->links.forget_device,
+	};
+	int err;
+
+	BUILD_BUG_ON(ARRAY_SIZE(links) != ARRAY_SIZE(progs));
+
+	err = stats_unpin(src, path) ?:
+	      pin_links(links, path) ?:
+	      do_pin_fd(bpf_map__fd(skel->maps.xdp_stats), path);
+	if (err)
+		stats_unpin(src, path);
+	return err;
+}
+
+static int print_nothing(enum libbpf_print_level level, const char *format, va_list args)
+{
+	return 0;
+}
+
+static int load_and_attach(struct xdp_stats_ctrl_bpf *skel)
+{
+	libbpf_print_fn_t print = NULL;
+	int err;
+
+	/* One sentence says what is wrong, unless somebody wants to know (-d). */
+	if (!verifier_logs)
+		print = libbpf_set_print(print_nothing);
+	err = xdp_stats_ctrl_bpf__load(skel) ?: xdp_stats_ctrl_bpf__attach(skel);
+	if (!verifier_logs)
+		libbpf_set_print(print);
+	return err;
+}
+
+static int stats_pin(struct ctrl_source *src, const char *path)
+{
+	struct xdp_stats_ctrl_bpf *skel;
+	int err;
+
+	skel = xdp_stats_ctrl_bpf__open();
+	if (!skel) {
+		err = -errno;
+		report_load_error(err);
+		return err;
+	}
+	err = load_and_attach(skel);
+	if (err)
+		report_load_error(err);
+	else
+		err = pin_all(src, skel, path);
+	xdp_stats_ctrl_bpf__destroy(skel);
+	return err;
+}
+
+const struct ctrl_stand_in xdp_stats_stand_in = {
+	.ctrl_type	= BPF_CTRL_XDP_STATS,
+	.info = {
+		.name	= "xdp_stats",
+		CTRL_KEY_TYPE(bpf_ctrl_ifindex_t),
+		CTRL_VALUE_TYPE(bpf_ctrl_xdp_stats),
+		.ops	= BPF_CTRL_OP_LOOKUP | BPF_CTRL_OP_ITERATE,
+		.scope	= BPF_CTRL_SCOPE_NETNS,
+	},
+	.ops = {
+		.load_btf	= ctrl_stand_in_load_btf,
+		.get		= stats_get,
+		.for_each	= ctrl_walk_devices,
+		.pin		= stats_pin,
+		.is_pinned	= stats_is_pinned,
+		.unpin		= stats_unpin,
+		.close		= stats_close,
+	},
+	.open		= stats_open,
+};
