@@ -12,7 +12,7 @@ XDP_STATS='{
 	type: "xdp_stats", ctrl_type: 1,
 	key: { type: "bpf_ctrl_ifindex_t", size: 4 },
 	value: { type: "bpf_ctrl_xdp_stats", size: 104 },
-	ops: [ "lookup", "iterate" ], scope: "netns"
+	ops: [ "lookup", "iterate" ], scope: "netns", source: "kernel"
 }'
 
 @test "test_list_one_type_is_that_type_only" {
@@ -31,7 +31,7 @@ XDP_STATS='{
 @test "test_list_plain" {
 	works bpftool ctrl list xdp_stats
 	[ "$out" = "1: xdp_stats  key bpf_ctrl_ifindex_t 4B  value bpf_ctrl_xdp_stats 104B
-	ops lookup,iterate  scope netns" ] || show
+	ops lookup,iterate  scope netns  source kernel" ] || show
 }
 
 @test "test_list_is_show_and_the_default" {

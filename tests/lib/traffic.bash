@@ -109,6 +109,11 @@ target()
 
 COUNTERS="packets bytes aborted drop pass tx redirect redirect_errors invalid
 	xmit_packets xmit_bytes xmit_drops"
+# What a stand-in does not count
+UNCOUNTED=
+case ${CTRL_TEST_KERNEL:-} in
+debian-*) UNCOUNTED=xmit_bytes ;;
+esac
 
 # counted DEV [NAME=VALUE]...: these are the counters of the device and all others are 0, in
 # "xdp stats" and in "dump". Compared as text: a jq for each would be half of the tests' time.
@@ -122,7 +127,7 @@ counted()
 		value[${pair%=*}]=${pair#*=}
 	done
 	for pair in $COUNTERS; do
-		want+=",\"$pair\":${value[$pair]:-0}"
+		[ "$pair" = "$UNCOUNTED" ] || want+=",\"$pair\":${value[$pair]:-0}"
 		unset "value[$pair]"
 	done
 	[ "${#value[@]}" = 0 ] || fail "no such counter: ${!value[*]}"

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
+# kernels: um x86_64 debian-6.1 debian-6.12
+#
 # Every action of a program, native and generic, is counted once and at its device.
 
 load ../lib/traffic
@@ -161,6 +163,7 @@ swallows()
 }
 
 # Bytes are those that arrived, whatever the program makes of them.
+# bats test_tags=patch
 @test "test_actions_bytes_before_the_program" {
 	attach native dut/d0 grow_and_pass
 	frames -r 104 20 100 src/s0 dut/d0=20

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um
+# kernels: um debian-6.12
 #
 # Redirected frames: counted at the device that receives them, at the one they leave
 # through; and delivered.
@@ -13,6 +13,7 @@ load ../lib/forward
 	through native to_dev
 }
 
+# bats test_tags=patch
 @test "test_redirect_generic_devmap" {
 	target devs 0 dut/d1
 	through generic to_dev
@@ -23,6 +24,7 @@ load ../lib/forward
 	through native to_ifindex
 }
 
+# bats test_tags=patch
 @test "test_redirect_generic_ifindex" {
 	target target 0 dut/d1
 	through generic to_ifindex
@@ -52,6 +54,7 @@ load ../lib/forward
 	counted src/s0 packets=70 bytes=7000 pass=70
 }
 
+# bats test_tags=patch
 @test "test_redirect_bytes_are_those_that_leave" {
 	local mode n=0
 
@@ -66,6 +69,7 @@ load ../lib/forward
 	done
 }
 
+# bats test_tags=patch
 @test "test_redirect_to_all_devices" {
 	local mode n=0
 
@@ -103,6 +107,7 @@ load ../lib/forward
 
 # A program on a bond runs on its slaves, and what it sends back goes out of all of them in turns:
 # redirected where that is another than the frame came from.
+# bats test_tags=patch
 @test "test_redirect_by_a_bond" {
 	ip -n dut link add bond0 type bond mode balance-rr
 	ip -n dut link set d0 down master bond0

@@ -1,0 +1,180 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# kernels: debian-6.12
+# vm: --net
+#
+# Redirect rings of a kernel without control maps: GRO of a veth's peer, or a program; and
+# packets that arrive.
+
+# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+load ../lib/traffic
+load ../cli/helper
+
+RECORDS=/sys/fs/bpf/bpftool_ctrl_rings
+
+setup_file()
+{
+	namespaces src dut far
+	load_programs
+}
+
+setup()
+{
+	pair src/s0 dut/d0
+	pair dut/d1 far/f1
+	attach native dut/d0 to_dev
+}
+
+teardown()
+{
+	mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf
+	remove src/s0 dut/d1
+	[ -z "$(ip -n dut -br link show type dummy)" ] || remove dut/dummy0
+	rm -f "$RECORDS"*
+}
+
+# in_dut COMMAND...: bpftool ctrl there
+in_dut()
+{
+	on dut bpftool ctrl "$@"
+}
+
+gro_of()
+{
+	on dut ethtool -k "$1" | sed -n 's/^generic-receive-offload: //p'
+}
+
+attr()
+{
+	on dut bpftool -j ctrl dump xdp_attr key "$1" | jq -c ".[0].value | $2"
+}
+
+# A pair within dut: its peer can be reached.
+own_pair()
+{
+	pair dut/a0 dut/a1
+}
+
+@test "test_stock_rings_of_a_veth_by_gro_of_its_peer" {
+	own_pair
+	[ "$(attr a0 '[.rings.num, .rings_granted.num, .rings_max.num]')" = "[0,0,1]" ]
+	target devs 0 dut/a0
+	run frames -w 500 20 100 src/s0 dut/a1=20
+	[ "$status" != 0 ]
+
+	[ "$(in_dut xdp set redirect-rings dev a0 num max)" = "a0 takes redirected packets by GRO of its peer" ]
+	[ "$(gro_of a1)" = on ]
+	[ "$(attr a0 '[.rings.num, .rings_granted.num, .rings_max.num]')" = "[1,1,1]" ]
+	frames 70 100 src/s0 dut/a1=70
+
+	in_dut xdp set redirect-rings dev a0 num 0
+	[ "$(gro_of a1)" = off ]
+	[ "$(attr a0 '[.rings.num, .rings_granted.num]')" = "[0,0]" ]
+	[ -z "$(find /sys/fs/bpf -name 'bpftool_ctrl_rings*')" ]
+	remove dut/a0
+}
+
+@test "test_stock_rings_json_names_the_method" {
+	own_pair
+	[ "$(on dut bpftool -j ctrl xdp set redirect-rings dev a0 num 1)" = '{"method":"GRO of its peer"}' ]
+	[ "$(on dut bpftool -j ctrl xdp set redirect-rings dev a0 num 0)" = null ]
+	remove dut/a0
+}
+
+@test "test_stock_rings_what_was_on_before_stays_on" {
+	own_pair
+	on dut ethtool -K a1 gro on
+	run in_dut xdp set redirect-rings dev a0 num 1
+	[ "$status" != 0 ]
+	[[ $output == *"its driver has none to set up, and takes redirected packets as it is" ]]
+	in_dut xdp set redirect-rings dev a0 num 0
+	[ "$(gro_of a1)" = on ]
+	remove dut/a0
+}
+
+@test "test_stock_rings_peer_in_another_namespace" {
+	run in_dut xdp set redirect-rings dev d1 num 1
+	[ "$status" != 0 ]
+	[ "$output" = "Error: can't set redirect rings of device 'd1': its peer is not in this network namespace: there, 'ethtool -K PEER gro on' does it" ]
+	[ -z "$(find /sys/fs/bpf -name 'bpftool_ctrl_rings*')" ]
+}
+
+@test "test_stock_rings_too_many_or_of_a_size" {
+	own_pair
+	run in_dut xdp set redirect-rings dev a0 num 2
+	[ "$status" != 0 ]
+	[ "$output" = "Error: can't set redirect rings of device 'a0': there can never be 2, now at most 1, as many as its peer has rx queues (see ethtool -L)" ]
+	run in_dut xdp set redirect-rings dev a0 num 1 size 64
+	[ "$status" != 0 ]
+	[ "$output" = "Error: can't set redirect rings of device 'a0': to set their size takes a kernel with control maps: apply the series in kernel-patch/" ]
+	[ "$(gro_of a1)" = off ]
+	remove dut/a0
+}
+
+@test "test_stock_rings_of_a_device_without_xdp" {
+	ip -n dut link add dummy0 type dummy
+	run in_dut xdp set redirect-rings dev dummy0 num max
+	[ "$status" != 0 ]
+	[ "$output" = "Error: can't set redirect rings of device 'dummy0': its driver has no XDP, or this kernel does not tell (Linux 6.3 and later do)" ]
+}
+
+@test "test_stock_rings_without_capability" {
+	own_pair
+	run on dut setpriv --bounding-set -net_admin bpftool ctrl xdp set redirect-rings dev a0 num 1
+	[ "$status" != 0 ]
+	[[ $output == "Error: can't "*": it takes "* ]]
+	[ "$(gro_of a1)" = off ]
+	[ -z "$(find /sys/fs/bpf -name 'bpftool_ctrl_rings*')" ]
+	remove dut/a0
+}
+
+@test "test_stock_rings_without_bpffs" {
+	own_pair
+	umount /sys/fs/bpf
+	run in_dut xdp set redirect-rings dev a0 num 1
+	[ "$status" != 0 ]
+	[ "$output" = "Error: can't set redirect rings of device 'a0': no BPF file system is mounted at /sys/fs/bpf" ]
+	[ "$(gro_of a1)" = off ]
+	mount -t bpf bpf /sys/fs/bpf
+	load_programs
+	remove dut/a0
+}
+
+@test "test_stock_rings_by_set_and_apply" {
+	own_pair
+	in_dut set xdp_attr key a0 command setup_redirect rings.num 1
+	[ "$(gro_of a1)" = on ]
+	[ "$(on dut bpftool -j ctrl dump xdp_attr key a0 | jq '.[0].value.rings.num = 0' |
+		on dut bpftool -j ctrl apply | jq -c '.[0] | [.outcome, .changes]')" = \
+		'["changed",[{"member":"rings.num","from":1,"to":0}]]' ]
+	[ "$(gro_of a1)" = off ]
+	remove dut/a0
+}
+
+# eth0 and eth1 are connected.
+@test "test_stock_rings_of_virtio_by_a_program" {
+	local dev
+
+	ip link set eth0 netns dut
+	ip link set eth1 netns far
+	for dev in dut/eth0 far/eth1; do
+		on "${dev%/*}" sh -c "ip link set ${dev#*/} promisc on up"
+	done
+	target devs 0 dut/eth0
+	run frames -w 500 20 100 src/s0 far/eth1=20
+	[ "$status" != 0 ]
+
+	[ "$(in_dut xdp set redirect-rings dev eth0 num 1)" = "eth0 takes redirected packets by an XDP program that passes all" ]
+	[ "$(attr eth0 '[.mode, .rings.num]')" = '["BPF_CTRL_XDP_MODE_NATIVE",1]' ]
+	frames 70 100 src/s0 far/eth1=70
+
+	in_dut xdp set redirect-rings dev eth0 num 0
+	[ "$(attr eth0 '[.mode, .rings.num]')" = '["BPF_CTRL_XDP_MODE_NONE",0]' ]
+	[ -z "$(find /sys/fs/bpf -name 'bpftool_ctrl_rings*')" ]
+
+	attach native dut/eth0 pass
+	run in_dut xdp set redirect-rings dev eth0 num 1
+	[ "$status" != 0 ]
+	detach native dut/eth0
+}

@@ -1,0 +1,193 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# kernels: debian-6.1 debian-6.12
+#
+# XDP statistics of a kernel without control maps: what is loaded, what stays, what goes.
+# Counters are tested by the files that test the kernel's own.
+
+# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+load ../cli/helper
+
+setup_file()
+{
+	prog setdrop 1
+	pair set0 set1
+	bpftool net attach xdpdrv pinned /sys/fs/bpf/setdrop dev set0
+}
+
+teardown()
+{
+	mountpoint -q /sys/kernel/btf && umount /sys/kernel/btf
+	mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf
+	rm -f "$PIN"*
+}
+
+pins()
+{
+	find /sys/fs/bpf | sort
+}
+
+# Links go when their last file has, but from a work queue.
+tracing_links()
+{
+	bpftool -j link show | jq 'map(select(.type == "tracing" or .type == "raw_tracepoint")) | length'
+}
+
+no_links()
+{
+	local i
+
+	for ((i = 0; i < 100; i++)); do
+		[ "$(tracing_links)" != 0 ] || return 0
+		sleep 0.05
+	done
+	bpftool link show
+	return 1
+}
+
+packets()
+{
+	bpftool -j ctrl xdp stats dev set0 | jq '.[0].stats.packets'
+}
+
+@test "test_stock_stats_unknown_while_off" {
+	json '.[0].stats == {}' ctrl xdp stats dev set0
+	try bpftool ctrl xdp stats
+	[ "$status" = 0 ] && [ -z "$out" ] || show
+	[ "$err" = "XDP is counted while this is on: bpftool ctrl xdp set stats on" ] || show
+	[ "$(tracing_links)" = 0 ]
+}
+
+@test "test_stock_stats_on_and_off_leave_nothing" {
+	local before
+
+	before=$(pins)
+	works bpftool ctrl xdp set stats on
+	send 3
+	json '.[0].stats == {
+		packets: 3, bytes: 129, aborted: 0, drop: 3, pass: 0, tx: 0, redirect: 0,
+		redirect_errors: 0, invalid: 0, xmit_packets: 0, xmit_drops: 0
+	}' ctrl xdp stats dev set0
+	[ "$(tracing_links)" = 4 ]
+	works bpftool ctrl xdp set stats off
+	[ "$(pins)" = "$before" ]
+	no_links
+	json '.[0].stats == {}' ctrl xdp stats dev set0
+	works bpftool ctrl xdp set stats on
+	[ "$(packets)" = 0 ]
+}
+
+@test "test_stock_stats_twice_is_once" {
+	local id
+
+	works bpftool ctrl xdp set stats on
+	id=$(bpftool -j map show pinned "$PIN" | jq .id)
+	works bpftool -j ctrl xdp set stats on
+	[ "$out" = null ]
+	[ "$id" = "$(bpftool -j map show pinned "$PIN" | jq .id)" ]
+	send 2
+	[ "$(packets)" = 2 ]
+	works bpftool ctrl xdp set stats off
+	works bpftool ctrl xdp set stats off
+}
+
+# What a run left that was killed is neither in the way nor kept.
+@test "test_stock_stats_leftovers" {
+	works bpftool ctrl xdp set stats on
+	rm "$PIN"
+	works bpftool ctrl xdp set stats on
+	send 2
+	[ "$(packets)" = 2 ]
+	[ "$(tracing_links)" = 4 ]
+	rm "$PIN"
+	works bpftool ctrl xdp set stats off
+	no_links
+}
+
+@test "test_stock_stats_refuses_another_map" {
+	bpftool map create "$PIN" type array key 4 value 8 entries 1 name other
+	for word in on off; do
+		refuses "can't use $PIN: it is not a map that xdp_stats is collected in" xdp set stats $word
+	done
+	json '.type == "array"' map show pinned "$PIN"
+}
+
+@test "test_stock_stats_debians_own_bpftool_dumps_the_map" {
+	bpftool ctrl xdp set stats on
+	send 4
+	/usr/sbin/bpftool -j map dump pinned "$PIN" > "$BATS_TEST_TMPDIR/dump"
+	jq -e --argjson dev "$(< /sys/class/net/set0/ifindex)" '
+		map(select(.formatted.key.ifindex == $dev)) | length == 1 and
+		(.[0].formatted.values | map(.value.drop) | add == 4)' "$BATS_TEST_TMPDIR/dump"
+}
+
+# The same index in two namespaces: two devices.
+@test "test_stock_stats_of_this_netns_only" {
+	local index
+
+	bpftool ctrl xdp set stats on
+	index=$(< /sys/class/net/set0/ifindex)
+	ip netns add other
+	ip -n other link add same0 index "$index" type dummy
+	send 3
+	[ "$(packets)" = 3 ]
+	nsenter --net=/run/netns/other bpftool -j ctrl xdp stats all > "$BATS_TEST_TMPDIR/other"
+	ip netns del other
+	jq -e 'map(select(.ifname == "same0")) | .[0].stats.packets == 0' "$BATS_TEST_TMPDIR/other"
+	! grep -q set0 "$BATS_TEST_TMPDIR/other"
+}
+
+@test "test_stock_stats_of_a_device_that_has_gone_are_not_inherited" {
+	bpftool ctrl xdp set stats on
+	ip link add gone0 index 4242 type veth peer name gone1
+	bpftool net attach xdpdrv pinned /sys/fs/bpf/setdrop dev gone0
+	ip link set gone0 up
+	ip link set gone1 up
+	ping -q -c 1 -W 1 -I gone1 192.0.2.77 || true
+	json '.[0].stats.packets > 0' ctrl xdp stats dev gone0
+	ip link del gone0
+	ip link add new0 index 4242 type dummy
+	json '.[0].stats.packets == 0' ctrl xdp stats dev new0
+	ip link del new0
+}
+
+@test "test_stock_stats_mounts_bpffs" {
+	umount /sys/fs/bpf
+	try bpftool -n ctrl xdp set stats on
+	[ "$status" != 0 ]
+	[ "$err" = "Error: no BPF file system found, not mounting it due to --nomount option" ] || show
+	works bpftool ctrl xdp set stats off
+	works bpftool ctrl xdp set stats on
+	[ -e "$PIN" ]
+	umount /sys/fs/bpf
+}
+
+@test "test_stock_stats_without_capabilities" {
+	try setpriv --bounding-set -bpf,-perfmon,-sys_admin bpftool ctrl xdp set stats on
+	[ "$status" != 0 ] && [ -z "$out" ] && [ ! -e "$PIN" ] || show
+	[[ $err == "Error: can't "*": it takes CAP_BPF, "* ]] || show
+}
+
+@test "test_stock_stats_without_btf" {
+	mount -t tmpfs none /sys/kernel/btf
+	refuses "can't count XDP: this kernel was built without BTF (CONFIG_DEBUG_INFO_BTF)" \
+		xdp set stats on
+	[ ! -e "$PIN" ]
+}
+
+@test "test_stock_stats_watch" {
+	bpftool ctrl xdp set stats on
+	send 3
+	works bpftool -j ctrl xdp stats dev set0 watch interval 0.1 count 2
+	jq -es 'length == 2 and .[1].ifname == "set0"' <<< "$out" > /dev/null || show
+}
+
+# The last: there is no way back.
+@test "test_stock_stats_zz_locked_down" {
+	mount -t securityfs none /sys/kernel/security 2> /dev/null || true
+	echo confidentiality > /sys/kernel/security/lockdown
+	refuses "can't count XDP: this kernel is locked down (confidentiality), so that BPF programs may not read its memory" \
+		xdp set stats on
+	[ ! -e "$PIN" ]
+}
