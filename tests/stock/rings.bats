@@ -9,7 +9,6 @@
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
 load ../lib/traffic
-load ../cli/helper
 
 RECORDS=/sys/fs/bpf/bpftool_ctrl_rings
 
