@@ -31,7 +31,7 @@ DEPS_bpftool := source bpftool
 DEPS_vm := source kernel bpftool vm test
 DEPS_debian := source debian
 DEPS_lint := source lint
-DEPS_check := $(DEPS_vm) lint doc deb fuzz
+DEPS_check := $(DEPS_vm) debian lint doc deb fuzz
 DEPS_fuzz := source kernel bpftool fuzz
 DEPS_series := source kernel vm series
 DEPS_man := source doc
@@ -259,8 +259,8 @@ bench: deps-vm kernel-x86_64 kernel-base-x86_64 all programs ## measure the cost
 # --- Checking ----------------------------------------------------------------
 
 .PHONY: check check-debug lint
-check: deps-check kernel kernel-x86_64 all man completion deb programs fuzz-programs ## every test a change must pass
-	@scripts/check check lint host um x86_64:2
+check: deps-check kernel kernel-x86_64 $(DEBIAN_KERNELS:%=kernel-%) all man completion deb programs fuzz-programs ## every test a change must pass
+	@scripts/check check lint host um x86_64:2 $(DEBIAN_KERNELS)
 
 check-debug: deps-check kernel-um-debug all programs ## what tests the kernel, with KASAN, lockdep, kmemleak
 	@scripts/check check-debug um-debug
@@ -288,7 +288,7 @@ series-check: lint | deps-series ## checkpatch; build and boot um after each pat
 # build/series may hold work that exists nowhere else, so it goes only by FORCE=1.
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series
-	rm -rf $(addprefix build/,$(KERNELS) bpftool bin man bash-completion deb headers headers.stamp usr tests \
+	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin man bash-completion deb headers headers.stamp usr tests \
 		bench examples fuzz test-results series-check log) build/*.deb
 
 distclean: ## remove all of build/ (with FORCE=1 build/series, too)

@@ -66,7 +66,7 @@ struct ctrl_source {
 	const struct ctrl_source_ops *ops;	/* NULL before it is open */
 	__u32 ctrl_type;	/* of a stand-in */
 	void *priv;		/* likewise */
-	const char *limits;	/* what a stand-in does not do; NULL: nothing */
+	const char *limits;	/* what to say of what a stand-in does not do */
 	const char *why;	/* why the last update failed, if errno does not say it */
 	const char *method;	/* how the last update was done, unless by the kernel */
 	int fd;

@@ -199,6 +199,11 @@ static int change_value(struct ctrl_source *src, const struct ctrl_family *famil
 	if (err)
 		return report_get_error(family, number, err);
 
+	if (src->limits) {
+		p_err("can't %s %s %llu: %s", verb, family->object,
+		      (unsigned long long)number, src->limits);
+		return -EOPNOTSUPP;
+	}
 	err = change(number, value);
 	if (err)
 		return err < 0 ? err : 0;

@@ -179,8 +179,7 @@ int ctrl_source_pin(struct ctrl_source *src, const char *path)
 {
 	if (src->ops->pin)
 		return src->ops->pin(src, path);
-	p_err("can't pin %s: this kernel has no map of it, which takes control maps: apply the series in kernel-patch/",
-	      src->name);
+	p_err("can't pin %s: %s", src->name, src->limits);
 	return -EOPNOTSUPP;
 }
 

@@ -117,6 +117,7 @@ int ctrl_stand_in_open(struct ctrl_source *src, __u32 ctrl_type)
 	src->key_size = stand_in->info.key_size;
 	src->value_size = stand_in->info.value_size;
 	src->ops = &stand_in->ops;
+	src->limits = "it takes a kernel with control maps: apply the series in kernel-patch/";
 	return stand_in->open ? stand_in->open(src) : 0;
 }
 

@@ -78,12 +78,6 @@ static int attr_set(struct ctrl_source *src, const void *key, const void *value)
 	return xdp_rings_set(src, ifindex, &cur, &attr.rings);
 }
 
-static int attr_open(struct ctrl_source *src)
-{
-	src->limits = "it takes a kernel with control maps: apply the series in kernel-patch/";
-	return 0;
-}
-
 const struct ctrl_stand_in xdp_attr_stand_in = {
 	.ctrl_type	= BPF_CTRL_XDP_ATTR,
 	.info = {
@@ -100,5 +94,4 @@ const struct ctrl_stand_in xdp_attr_stand_in = {
 		.set		= attr_set,
 		.for_each	= ctrl_walk_devices,
 	},
-	.open		= attr_open,
 };

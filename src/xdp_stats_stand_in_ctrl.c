@@ -48,7 +48,36 @@ static void stats_close(struct ctrl_source *src)
 	free(stats);
 }
 
-/* Without the map nothing is counted, which is no error. */
+static bool stats_is_pinned(struct ctrl_source *src, const char *path,
+			    const struct bpf_map_info *info)
+{
+	return info->type == BPF_MAP_TYPE_PERCPU_HASH &&
+	       info->key_size == sizeof(struct ctrl_xdp_stats_key) &&
+	       info->value_size == sizeof(struct bpf_ctrl_xdp_stats);
+}
+
+/* Without the map, or with another one in its place, nothing is counted: no error. */
+static int open_map(struct ctrl_source *src)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	int fd;
+
+	fd = bpf_obj_get(XDP_STATS_PIN);
+	if (fd == -ENOENT)
+		return 0;
+	if (fd < 0) {
+		p_err("can't open %s: %s", XDP_STATS_PIN, strerror(-fd));
+		return fd;
+	}
+	if (get_fd_type(fd) == BPF_OBJ_MAP && !bpf_map_get_info_by_fd(fd, &info, &len) &&
+	    stats_is_pinned(src, XDP_STATS_PIN, &info))
+		src->fd = fd;
+	else
+		close(fd);
+	return 0;
+}
+
 static int stats_open(struct ctrl_source *src)
 {
 	struct stats_source *stats;
@@ -68,12 +97,7 @@ static int stats_open(struct ctrl_source *src)
 	if (!stats->values)
 		goto no_memory;
 
-	src->fd = bpf_obj_get(XDP_STATS_PIN);
-	if (src->fd < 0 && src->fd != -ENOENT) {
-		p_err("can't open %s: %s", XDP_STATS_PIN, strerror(-src->fd));
-		return src->fd;
-	}
-	return 0;
+	return open_map(src);
 no_memory:
 	p_err("mem alloc failed");
 	return -ENOMEM;
@@ -121,15 +145,6 @@ static int stats_get(struct ctrl_source *src, const void *key, void *value)
 static void link_path(char path[PATH_MAX], const char *map_path, const char *prog)
 {
 	snprintf(path, PATH_MAX, "%s_%s", map_path, prog);
-}
-
-/* What is left of a pin() that did not come to its end is not pinned. */
-static bool stats_is_pinned(struct ctrl_source *src, const char *path,
-			    const struct bpf_map_info *info)
-{
-	return info->type == BPF_MAP_TYPE_PERCPU_HASH &&
-	       info->key_size == sizeof(struct ctrl_xdp_stats_key) &&
-	       info->value_size == sizeof(struct bpf_ctrl_xdp_stats);
 }
 
 static int remove_pin(const char *path)

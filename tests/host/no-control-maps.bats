@@ -65,7 +65,7 @@ teardown()
 		xdp metadata dev lo
 	refuses "can't set redirect rings of device 'lo': to set their size takes a kernel with control maps: $SERIES" \
 		xdp set redirect-rings dev lo num 1 size 4
-	refuses "can't pin xdp_attr: this kernel has no map of it, which takes control maps: $SERIES" \
+	refuses "can't pin xdp_attr: it takes a kernel with control maps: $SERIES" \
 		pin xdp_attr /sys/fs/bpf/lost
 	refuses "no control type 'socket_filter' in this kernel, it has: registry, xdp_stats, xdp_attr, kprobe, cgroup" \
 		dump socket_filter
