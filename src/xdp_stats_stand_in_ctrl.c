@@ -27,13 +27,22 @@
 #define LOCKDOWN	"/sys/kernel/security/lockdown"
 #define NR_COUNTERS	(sizeof(struct bpf_ctrl_xdp_stats) / sizeof(__u64))
 
-/* The programs; their links are pinned beside the map, with these names behind its. */
-static const char * const progs[] = {
-	"count_run", "count_redirect_error", "count_xmit", "forget_device",
+/* Devices that the array has room for, at least, and at most */
+#define MIN_DEVICES	256
+#define MAX_DEVICES	65536
+
+/* Pinned beside the array, with these names behind its: two maps, and the programs' links */
+#define MORE		"more"
+#define HOME		"home"
+static const char * const parts[] = {
+	MORE, HOME, "count_run", "count_redirect_error", "count_xmit", "forget_device",
 };
 
 struct stats_source {
 	__u32 netns;
+	__u32 home;		/* whose devices the array has */
+	__u32 max;		/* its length */
+	int more;		/* map of the others, or -1 */
 	int nr_cpus;
 	/* What one lookup reads: a value for each CPU */
 	struct bpf_ctrl_xdp_stats *values;
@@ -43,24 +52,81 @@ static void stats_close(struct ctrl_source *src)
 {
 	struct stats_source *stats = src->priv;
 
-	if (stats)
-		free(stats->values);
+	if (!stats)
+		return;
+	if (stats->more >= 0)
+		close(stats->more);
+	free(stats->values);
 	free(stats);
+}
+
+static void part_path(char path[PATH_MAX], const char *map_path, const char *part)
+{
+	snprintf(path, PATH_MAX, "%s_%s", map_path, part);
+}
+
+static int open_part(const char *map_path, const char *part)
+{
+	char path[PATH_MAX];
+
+	part_path(path, map_path, part);
+	return bpf_obj_get(path);
 }
 
 static bool stats_is_pinned(struct ctrl_source *src, const char *path,
 			    const struct bpf_map_info *info)
 {
-	return info->type == BPF_MAP_TYPE_PERCPU_HASH &&
-	       info->key_size == sizeof(struct ctrl_xdp_stats_key) &&
+	return info->type == BPF_MAP_TYPE_PERCPU_ARRAY &&
 	       info->value_size == sizeof(struct bpf_ctrl_xdp_stats);
 }
 
-/* Without the map, or with another one in its place, nothing is counted: no error. */
-static int open_map(struct ctrl_source *src)
+static bool is_our_map(struct ctrl_source *src, int fd, struct bpf_map_info *info)
+{
+	__u32 len = sizeof(*info);
+
+	return get_fd_type(fd) == BPF_OBJ_MAP &&
+	       !bpf_map_get_info_by_fd(fd, info, &len) &&
+	       stats_is_pinned(src, XDP_STATS_PIN, info);
+}
+
+/* A map of values of another size would be read beyond what there is room for. */
+static int open_more(void)
 {
 	struct bpf_map_info info = {};
 	__u32 len = sizeof(info);
+	int fd;
+
+	fd = open_part(XDP_STATS_PIN, MORE);
+	if (fd < 0)
+		return -1;
+	if (get_fd_type(fd) == BPF_OBJ_MAP && !bpf_map_get_info_by_fd(fd, &info, &len) &&
+	    info.type == BPF_MAP_TYPE_PERCPU_HASH &&
+	    info.key_size == sizeof(struct ctrl_xdp_stats_key) &&
+	    info.value_size == sizeof(struct bpf_ctrl_xdp_stats))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static __u32 read_home(void)
+{
+	__u32 key = 0, home = 0;
+	int fd;
+
+	fd = open_part(XDP_STATS_PIN, HOME);
+	if (fd < 0)
+		return 0;
+	if (get_fd_type(fd) != BPF_OBJ_MAP || bpf_map_lookup_elem(fd, &key, &home))
+		home = 0;
+	close(fd);
+	return home;
+}
+
+/* Without the maps, or with others in their place, nothing is counted: no error. */
+static int open_maps(struct ctrl_source *src)
+{
+	struct stats_source *stats = src->priv;
+	struct bpf_map_info info = {};
 	int fd;
 
 	fd = bpf_obj_get(XDP_STATS_PIN);
@@ -70,11 +136,14 @@ static int open_map(struct ctrl_source *src)
 		p_err("can't open %s: %s", XDP_STATS_PIN, strerror(-fd));
 		return fd;
 	}
-	if (get_fd_type(fd) == BPF_OBJ_MAP && !bpf_map_get_info_by_fd(fd, &info, &len) &&
-	    stats_is_pinned(src, XDP_STATS_PIN, &info))
-		src->fd = fd;
-	else
+	if (!is_our_map(src, fd, &info)) {
 		close(fd);
+		return 0;
+	}
+	src->fd = fd;
+	stats->max = info.max_entries;
+	stats->more = open_more();
+	stats->home = read_home();
 	return 0;
 }
 
@@ -87,6 +156,7 @@ static int stats_open(struct ctrl_source *src)
 	if (!stats)
 		goto no_memory;
 
+	stats->more = -1;
 	stats->netns = ctrl_netns_inode();
 	stats->nr_cpus = libbpf_num_possible_cpus();
 	if (stats->nr_cpus < 0) {
@@ -97,7 +167,7 @@ static int stats_open(struct ctrl_source *src)
 	if (!stats->values)
 		goto no_memory;
 
-	return open_map(src);
+	return open_maps(src);
 no_memory:
 	p_err("mem alloc failed");
 	return -ENOMEM;
@@ -118,21 +188,33 @@ static void add_up(const struct stats_source *stats, struct bpf_ctrl_xdp_stats *
 	}
 }
 
+static int lookup(const struct stats_source *stats, int array, __u32 ifindex)
+{
+	struct ctrl_xdp_stats_key key = {
+		.ifindex = ifindex,
+		.netns = stats->netns,
+	};
+
+	if (stats->netns == stats->home && ifindex < stats->max)
+		return bpf_map_lookup_elem(array, &ifindex, stats->values);
+	return bpf_map_lookup_elem(stats->more, &key, stats->values);
+}
+
 static int stats_get(struct ctrl_source *src, const void *key, void *value)
 {
 	struct stats_source *stats = src->priv;
 	struct bpf_ctrl_xdp_stats sum = {};
-	struct ctrl_xdp_stats_key map_key = { .netns = stats->netns };
 	char name[IF_NAMESIZE];
+	__u32 ifindex;
 	int err;
 
-	memcpy(&map_key.ifindex, key, sizeof(map_key.ifindex));
-	if (!ctrl_source_ifname(src, map_key.ifindex, name))
+	memcpy(&ifindex, key, sizeof(ifindex));
+	if (!ctrl_source_ifname(src, ifindex, name))
 		return -ENOENT;
 
 	if (src->fd >= 0) {
 		sum.valid = CTRL_XDP_STATS_COUNTED;
-		err = bpf_map_lookup_elem(src->fd, &map_key, stats->values);
+		err = lookup(stats, src->fd, ifindex);
 		if (!err)
 			add_up(stats, &sum);
 		else if (err != -ENOENT)	/* that is: nothing yet */
@@ -140,11 +222,6 @@ static int stats_get(struct ctrl_source *src, const void *key, void *value)
 	}
 	memcpy(value, &sum, sizeof(sum));
 	return 0;
-}
-
-static void link_path(char path[PATH_MAX], const char *map_path, const char *prog)
-{
-	snprintf(path, PATH_MAX, "%s_%s", map_path, prog);
 }
 
 static int remove_pin(const char *path)
@@ -164,8 +241,8 @@ static int stats_unpin(struct ctrl_source *src, const char *path)
 	int err = 0;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(progs) && !err; i++) {
-		link_path(file, path, progs[i]);
+	for (i = 0; i < ARRAY_SIZE(parts) && !err; i++) {
+		part_path(file, path, parts[i]);
 		err = remove_pin(file);
 	}
 	return err ?: remove_pin(path);
@@ -200,34 +277,31 @@ static void report_load_error(int err)
 	p_err("can't count XDP: %s", why);
 }
 
-static int pin_links(struct bpf_link * const links[], const char *path)
-{
-	char file[PATH_MAX];
-	int err = 0;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(progs) && !err; i++) {
-		link_path(file, path, progs[i]);
-		err = do_pin_fd(bpf_link__fd(links[i]), file);
-	}
-	return err;
-}
-
-/* The map is the last, so that it is there only when everything is. */
+/* The array is the last, so that it is there only when everything is. */
 static int pin_all(struct ctrl_source *src, struct xdp_stats_ctrl_bpf *skel,
 		   const char *path)
 {
-	struct bpf_link * const links[] = {
-		skel->links.count_run, skel->links.count_redirect_error,
-		skel->links.count_xmit, skel->links.forget_device,
+	const int fds[] = {
+		bpf_map__fd(skel->maps.xdp_stats_more),
+		bpf_map__fd(skel->maps.data_home),
+		bpf_link__fd(skel->links.count_run),
+		bpf_link__fd(skel->links.count_redirect_error),
+		bpf_link__fd(skel->links.count_xmit),
+		bpf_link__fd(skel->links.forget_device),
 	};
+	char file[PATH_MAX];
+	size_t i;
 	int err;
 
-	BUILD_BUG_ON(ARRAY_SIZE(links) != ARRAY_SIZE(progs));
+	BUILD_BUG_ON(ARRAY_SIZE(fds) != ARRAY_SIZE(parts));
 
-	err = stats_unpin(src, path) ?:
-	      pin_links(links, path) ?:
-	      do_pin_fd(bpf_map__fd(skel->maps.xdp_stats), path);
+	/* what is left of an attempt that did not come to its end */
+	err = stats_unpin(src, path);
+	for (i = 0; i < ARRAY_SIZE(fds) && !err; i++) {
+		part_path(file, path, parts[i]);
+		err = do_pin_fd(fds[i], file);
+	}
+	err = err ?: do_pin_fd(bpf_map__fd(skel->maps.xdp_stats), path);
 	if (err)
 		stats_unpin(src, path);
 	return err;
@@ -238,10 +312,30 @@ static int print_nothing(enum libbpf_print_level level, const char *format, va_l
 	return 0;
 }
 
+static int last_ifindex(__u32 ifindex, void *ctx)
+{
+	*(__u32 *)ctx = ifindex;
+	return 0;
+}
+
+/* Twice as many as there are, for those that come */
+static __u32 array_length(void)
+{
+	__u32 last = 0, length = MIN_DEVICES;
+
+	ctrl_for_each_ifindex(last_ifindex, &last);
+	while (length < MAX_DEVICES && length / 2 <= last)
+		length *= 2;
+	return length;
+}
+
 static int load_and_attach(struct xdp_stats_ctrl_bpf *skel)
 {
 	libbpf_print_fn_t print = NULL;
 	int err;
+
+	skel->data_home->home_netns = ctrl_netns_inode();
+	bpf_map__set_max_entries(skel->maps.xdp_stats, array_length());
 
 	/* One sentence says what is wrong, unless somebody wants to know (-d). */
 	if (!verifier_logs)

@@ -59,17 +59,27 @@ struct bpf_prog {
 #define XDP_FLAGS_HAS_FRAGS	1
 #define SMP_CACHE_BYTES		64	/* of x86 and arm64 */
 
+/* Devices of the network namespace that this was loaded in: an array is what costs least. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);		/* set when it is loaded */
+	__type(key, bpf_ctrl_ifindex_t);
+	__type(value, struct bpf_ctrl_xdp_stats);
+} xdp_stats SEC(".maps");
+
+/* Those of others, and those whose index is beyond the array */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
 	__uint(max_entries, 65536);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct ctrl_xdp_stats_key);
 	__type(value, struct bpf_ctrl_xdp_stats);
-} xdp_stats SEC(".maps");
+} xdp_stats_more SEC(".maps");
 
-static const struct bpf_ctrl_xdp_stats nothing_yet = {
-	.valid = CTRL_XDP_STATS_COUNTED,
-};
+/* Its inode number. In a map of its own, which readers want, too. */
+__u32 home_netns SEC(".data.home");
+
+static const struct bpf_ctrl_xdp_stats nothing_yet;
 
 /* One run of a program */
 struct run {
@@ -78,16 +88,30 @@ struct run {
 	__u32 len;
 };
 
-static __always_inline struct bpf_ctrl_xdp_stats *
-find_stats(const struct ctrl_xdp_stats_key *key)
+static __noinline struct bpf_ctrl_xdp_stats *
+find_more(const struct ctrl_xdp_stats_key *key)
 {
 	struct bpf_ctrl_xdp_stats *stats;
 
-	stats = bpf_map_lookup_elem(&xdp_stats, key);
+	stats = bpf_map_lookup_elem(&xdp_stats_more, key);
 	if (stats)
 		return stats;
-	bpf_map_update_elem(&xdp_stats, key, &nothing_yet, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&xdp_stats, key);
+	bpf_map_update_elem(&xdp_stats_more, key, &nothing_yet, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&xdp_stats_more, key);
+}
+
+static __always_inline struct bpf_ctrl_xdp_stats *
+find_stats(const struct ctrl_xdp_stats_key *key)
+{
+	struct bpf_ctrl_xdp_stats *stats = NULL;
+
+	if (key->netns == home_netns)
+		stats = bpf_map_lookup_elem(&xdp_stats, &key->ifindex);
+	if (!stats)
+		stats = find_more(key);
+	if (stats)
+		stats->valid = CTRL_XDP_STATS_COUNTED;
+	return stats;
 }
 
 /* Where fragments are described: behind the frame, as in xdp_get_shared_info_from_buff(). */
@@ -145,20 +169,17 @@ static __always_inline bool is_of_a_map(enum bpf_attach_type type)
 	return type == BPF_XDP_DEVMAP || type == BPF_XDP_CPUMAP;
 }
 
-/* By helpers, which the verifier inlines: it takes no argument that points to void. */
+/* Arguments are in ctx, the result behind them. One that points to void takes a helper. */
 SEC("fexit/bpf_dispatcher_xdp_func")
-int count_run(void *ctx)
+int count_run(__u64 *ctx)
 {
+	const void *prog = (void *)ctx[1] - bpf_core_field_offset(struct bpf_prog, insnsi);
 	struct bpf_ctrl_xdp_stats *stats;
-	__u64 xdp, insns, act;
+	__u64 act = (__u32)ctx[3];
 	struct run run;
-	void *prog;
+	__u64 xdp;
 
 	bpf_get_func_arg(ctx, 0, &xdp);
-	bpf_get_func_arg(ctx, 1, &insns);
-	bpf_get_func_ret(ctx, &act);
-	prog = (void *)insns - bpf_core_field_offset(struct bpf_prog, insnsi);
-
 	if (bpf_ksym_exists(bpf_rdonly_cast))
 		read_run(&run, (void *)xdp, prog);
 	else
@@ -171,7 +192,6 @@ int count_run(void *ctx)
 
 	stats->packets++;
 	stats->bytes += run.len;
-	act = (__u32)act;
 	if (act > XDP_REDIRECT) {
 		stats->invalid++;
 	} else {
@@ -215,6 +235,17 @@ int BPF_PROG(count_xmit, const struct net_device *from, const struct net_device 
 	return 0;
 }
 
+static long clear_cpu(__u32 cpu, __u32 *ifindex)
+{
+	struct bpf_ctrl_xdp_stats *stats;
+
+	stats = bpf_map_lookup_percpu_elem(&xdp_stats, ifindex, cpu);
+	if (!stats)
+		return 1;
+	*stats = nothing_yet;
+	return 0;
+}
+
 /* A device that is created later may get the same index. */
 SEC("fentry/free_netdev")
 int BPF_PROG(forget_device, const struct net_device *dev)
@@ -224,7 +255,9 @@ int BPF_PROG(forget_device, const struct net_device *dev)
 		.netns = dev->nd_net.net->ns.inum,
 	};
 
-	bpf_map_delete_elem(&xdp_stats, &key);
+	if (key.netns == home_netns)
+		bpf_loop(CTRL_XDP_STATS_MAX_CPUS, clear_cpu, &key.ifindex, 0);
+	bpf_map_delete_elem(&xdp_stats_more, &key);
 	return 0;
 }
 

@@ -6,10 +6,10 @@
 #include <linux/bpf_ctrl.h>
 #include <linux/types.h>
 
-/*
- * Key of the map, whose values are struct bpf_ctrl_xdp_stats: an interface index
- * says little without its network namespace.
- */
+/* More than a kernel has */
+#define CTRL_XDP_STATS_MAX_CPUS	8192
+
+/* A device of any network namespace, key of the map of those that the array has not */
 struct ctrl_xdp_stats_key {
 	bpf_ctrl_ifindex_t	ifindex;
 	__u32			netns;		/* inode number */
