@@ -3,62 +3,16 @@
 #
 # kernels: um!
 #
-# Completion in bash, by asking bash: the installed file is loaded, and the function that
-# it registers is called as bash does when TAB is pressed.
+# Completion in bash, of what this kernel has.
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
 load helper
+load ../lib/completion
 
 setup_file()
 {
 	ip link add tab0 type dummy
 	bpftool ctrl xdp set stats on
-}
-
-# complete_words WORD...: what may be the last WORD, sorted, in $got
-complete_words()
-{
-	# shellcheck disable=SC2016 # for the other shell
-	works bash -c '
-		source /usr/share/bash-completion/bash_completion
-		source "$1"
-		shift
-		[[ $(complete -p bpftool) =~ -F\ ([^ ]+)\ bpftool$ ]] || exit
-		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_TYPE=9
-		COMP_POINT=${#COMP_LINE}
-		"${BASH_REMATCH[1]}" bpftool "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
-		printf "%s\n" "${COMPREPLY[@]}"
-	' bash "$BATS_TEST_DIRNAME/../../build/bash-completion/bpftool" bpftool "$@"
-	got=$(sort -u <<< "$out" | xargs)
-}
-
-# tab WANTED WORD...
-tab()
-{
-	local wanted=$1
-
-	shift
-	complete_words "$@"
-	[ "$got" = "$(tr ' ' '\n' <<< "$wanted" | sort -u | xargs)" ] || {
-		echo "words: $*"
-		echo "got: $got, wanted: $wanted"
-		return 1
-	}
-}
-
-# tab_has WANTED WORD...: among others
-tab_has()
-{
-	local word wanted=$1
-
-	shift
-	complete_words "$@"
-	for word in $wanted; do
-		[[ " $got " == *" $word "* ]] || {
-			echo "words: $*, no $word in: $got"
-			return 1
-		}
-	done
 }
 
 @test "test_completion_of_other_objects_goes_on_working" {
