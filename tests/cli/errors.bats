@@ -130,3 +130,30 @@ teardown()
 	[ "$status" != 0 ] && [ -z "$err" ] || show
 	jq -e 'length == 2 and (.[1].output.error | startswith("no control type"))' <<< "$out" || show
 }
+
+# words: each usage line of the manual page, of alternatives the first and of what is
+# optional all
+words()
+{
+	sed -nE '/^CTRL COMMANDS/,/^DESCRIPTION/s/^\| \*\*bpftool\*\* \*\*ctrl //p' \
+		"$BATS_TEST_DIRNAME/../../docs/bpftool-ctrl.rst" |
+		sed -E 's/\*|\\//g; s/\{ ([^ |]+)[^}]*\}/\1/g; s/[][]//g; s/ \.\.\.//'
+}
+
+# Wherever a command line ends: one line of JSON, an error unless the exit status is 0.
+@test "test_errors_json_of_every_command_line" {
+	local words i printed=$BATS_TEST_TMPDIR/printed
+
+	while read -ra words; do
+		for ((i = 1; i <= ${#words[@]}; i++)); do
+			try timeout 60 bpftool -j ctrl "${words[@]:0:i}" < /dev/null
+			[[ $status =~ ^(0|255)$ && -z $err && $out != *$'\n'* ]] || show
+			echo "$status $out" >> "$printed"
+		done
+	done < <(words)
+	bpftool ctrl xdp set stats off
+	[ "$(wc -l < "$printed")" -ge 60 ]
+	cat "$printed"
+	jq -nRe '[ inputs | capture("^(?<status>[0-9]+) (?<text>.*)$") | (.text | fromjson) as $json |
+		.status == "0" or ($json | keys == [ "error" ]) ] | all' "$printed"
+}

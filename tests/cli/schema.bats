@@ -59,15 +59,16 @@ compiles()
 	[ "$(jq -r .schema <<< "$out")" = "$text" ] || show
 }
 
-@test "test_schema_compiles_as_cxx" {
+@test "test_schema_of_every_type_compiles_as_c_and_cxx" {
 	local type
 
+	cd "$BATS_TEST_TMPDIR" || return
 	for type in $(bpftool -j ctrl list | jq -r '.[].type'); do
 		works bpftool ctrl schema "$type" format c
-		printf '%s\n' "$out" > "$BATS_TEST_TMPDIR/schema.hpp"
-		echo '#include "schema.hpp"' > "$BATS_TEST_TMPDIR/schema.cpp"
-		g++ -std=c++17 -Wall -Wextra -Werror -c "$BATS_TEST_TMPDIR/schema.cpp" \
-			-o "$BATS_TEST_TMPDIR/schema.o"
+		printf '%s\n' "$out" > schema.h
+		echo '#include "schema.h"' | tee schema.c > schema.cpp
+		gcc -std=gnu11 -Wall -Wextra -Werror -c schema.c -o schema.o
+		g++ -std=c++17 -Wall -Wextra -Werror -c schema.cpp -o schema.o
 	done
 }
 
