@@ -63,6 +63,12 @@ lines()
 		ctrl watch xdp_stats key xdp0 interval 0.1 count 2
 }
 
+@test "test_watch_interval" {
+	works bpftool -j ctrl watch xdp_stats key xdp0 interval 1.5 count 2
+	# of a machine that is busy the first may be late
+	jq -es '.[1].time - .[0].time > 1.3' <<< "$out" > /dev/null || show
+}
+
 @test "test_watch_counts_what_comes" {
 	works bpftool -j ctrl watch xdp_stats key xdp0 interval 0.2 count 5
 	[ "$(jq -s 'map(.delta.packets) | add' <<< "$out")" = 0 ] || show
