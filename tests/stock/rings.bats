@@ -138,7 +138,7 @@ own_pair()
 
 @test "test_stock_rings_by_set_and_apply" {
 	own_pair
-	in_dut set xdp_attr key a0 command setup_redirect rings.num 1
+	in_dut set xdp_attr key a0 command SETUP_REDIRECT rings.num 1
 	[ "$(gro_of a1)" = on ]
 	[ "$(on dut bpftool -j ctrl dump xdp_attr key a0 | jq '.[0].value.rings.num = 0' |
 		on dut bpftool -j ctrl apply | jq -c '.[0] | [.outcome, .changes]')" = \

@@ -185,8 +185,8 @@ swallows()
 	frames 5 200 src/s0 dut/d0=5
 	counted dut/d0 packets=15 bytes=2000 drop=10 pass=5
 	on dut ip link set d0 down
-	on dut ip link set d0 up
 	on dut ip link set d0 name renamed
+	on dut ip link set renamed up
 	counted dut/renamed packets=15 bytes=2000 drop=10 pass=5
 	[ "$(shown dut)" = renamed ]
 }
