@@ -119,8 +119,7 @@ int ctrl_type_open(const char *name, struct ctrl_type *type,
 
 /* ctrl_map_open, ctrl_stand_in_open - open a control type, as what serves it
  *
- * Return 0, -ENOTSUP if this does not serve it, or another negative errno
- * (reported).
+ * Return 0, 1 if this does not serve it, or a negative errno (reported).
  */
 int ctrl_map_open(struct ctrl_source *src, __u32 ctrl_type);
 int ctrl_stand_in_open(struct ctrl_source *src, __u32 ctrl_type);

@@ -207,7 +207,7 @@ int ctrl_map_open(struct ctrl_source *src, __u32 ctrl_type)
 	src->fd = ctrl_map_create(ctrl_type, src->name);
 	/* not a type of map that this kernel knows */
 	if (src->fd == -EINVAL)
-		return -ENOTSUP;
+		return 1;
 	if (src->fd < 0) {
 		report_create_error(src->name, src->fd);
 		return src->fd;

@@ -55,13 +55,13 @@ int ctrl_source_open(struct ctrl_source *src, __u32 ctrl_type, const char *name)
 			.sock = -1,
 		};
 		err = sources[i].open(src, ctrl_type);
-		if (err != -ENOTSUP)
+		if (err <= 0)
 			return err;
 	}
 
 	p_err("this kernel has no BPF control maps (BPF_MAP_TYPE_CONTROL), which %s needs: apply the series in kernel-patch/",
 	      name);
-	return err;
+	return -EOPNOTSUPP;
 }
 
 void ctrl_source_close(struct ctrl_source *src)

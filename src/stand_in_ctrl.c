@@ -20,11 +20,11 @@
 /* The BTF of all keys and values, made of skeleton/types_ctrl.bpf.c */
 extern const char types_btf[], types_btf_end[];
 asm(".pushsection .rodata\n"
-    "	.balign 8\n"
-    "types_btf:\n"
-    "	.incbin \"types_ctrl.btf\"\n"
-    "types_btf_end:\n"
-    "	.popsection\n");
+	".balign 8\n"
+	"types_btf:\n"
+	".incbin \"types_ctrl.btf\"\n"
+	"types_btf_end:\n"
+	".popsection\n");
 
 static const struct ctrl_stand_in registry_stand_in;
 
@@ -111,7 +111,7 @@ int ctrl_stand_in_open(struct ctrl_source *src, __u32 ctrl_type)
 	const struct ctrl_stand_in *stand_in = find_stand_in(ctrl_type);
 
 	if (!stand_in)
-		return -ENOTSUP;
+		return 1;
 
 	src->ctrl_type = ctrl_type;
 	src->key_size = stand_in->info.key_size;
@@ -136,7 +136,7 @@ static int compare_ifindex(const void *a, const void *b)
 	       left->if_index > right->if_index;
 }
 
-int ctrl_for_each_ifindex(int (*fn)(__u32 ifindex, void *ctx), void *ctx)
+int ctrl_walk_ifindices(ctrl_ifindex_fn fn, void *ctx)
 {
 	struct if_nameindex *devs;
 	size_t nr = 0, i;
@@ -181,7 +181,7 @@ int ctrl_walk_devices(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
 	walk.value = malloc(src->value_size);
 	if (!walk.value)
 		return -ENOMEM;
-	err = ctrl_for_each_ifindex(walk_device, &walk);
+	err = ctrl_walk_ifindices(walk_device, &walk);
 	free(walk.value);
 	return err;
 }

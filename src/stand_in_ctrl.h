@@ -31,12 +31,15 @@ int ctrl_stand_in_load_btf(struct ctrl_source *src);
 /* ctrl_netns_inode - inode number of the caller's network namespace, or 0 */
 __u32 ctrl_netns_inode(void);
 
-/* ctrl_for_each_ifindex - call a function for each network device
+/* Returns 0 to go on, anything else to end the walk with that result. */
+typedef int (*ctrl_ifindex_fn)(__u32 ifindex, void *ctx);
+
+/* ctrl_walk_ifindices - call a function for each network device
  *
  * In ascending order of their indices. Returns what @fn returned if that is not 0,
  * else 0 or a negative errno (not reported).
  */
-int ctrl_for_each_ifindex(int (*fn)(__u32 ifindex, void *ctx), void *ctx);
+int ctrl_walk_ifindices(ctrl_ifindex_fn fn, void *ctx);
 
 /* ctrl_walk_devices - for_each() of a source whose keys are network devices
  *

@@ -34,6 +34,13 @@
 #define BPFFS		"/sys/fs/bpf"
 #define RECORD_PIN	BPFFS "/bpftool_ctrl_rings"
 
+/* Why not */
+#define ELSEWHERE	"its peer is not in this network namespace: there, 'ethtool -K PEER gro on' does it"
+#define HAS_PROGRAM	"it has an XDP program already, and does not take redirected packets with it"
+#define NO_SIZE		"to set their size takes a kernel with control maps: apply the series in kernel-patch/"
+#define NO_XDP		"its driver has no XDP, or this kernel does not tell (Linux 6.3 and later do)"
+#define NO_XMIT		"its driver does not take redirected packets, even with a program"
+
 /* Value of the map, for one device */
 struct rings_record {
 	__u32 num;	/* rings asked for */
@@ -130,7 +137,7 @@ static int gro_on(struct ctrl_source *src, struct rings_target *target)
 	char peer[IF_NAMESIZE];
 
 	if (!peer_name(target, index, peer)) {
-		src->why = "its peer is not in this network namespace: there, 'ethtool -K PEER gro on' does it";
+		src->why = ELSEWHERE;
 		return -EOPNOTSUPP;
 	}
 	target->record.peer = index;
@@ -333,7 +340,7 @@ static int set_up(struct ctrl_source *src, struct rings_target *target, __u32 nu
 	target->record.num = num;
 	err = create_record(target);
 	if (!err && !takes_packets(target->ifindex)) {
-		src->why = "its driver does not take redirected packets, even with a program";
+		src->why = NO_XMIT;
 		err = -EOPNOTSUPP;
 	}
 	if (err)
@@ -369,11 +376,11 @@ static int check(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *cur,
 		 const struct bpf_ctrl_xdp_rings *rings)
 {
 	if (rings->size) {
-		src->why = "to set their size takes a kernel with control maps: apply the series in kernel-patch/";
+		src->why = NO_SIZE;
 		return -EOPNOTSUPP;
 	}
 	if (!cur->features) {
-		src->why = "its driver has no XDP, or this kernel does not tell (Linux 6.3 and later do)";
+		src->why = NO_XDP;
 		return -EOPNOTSUPP;
 	}
 	if (!bpffs_is_mounted()) {
@@ -386,7 +393,7 @@ static int check(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *cur,
 		return -ERANGE;
 	if (target->record.method == METHOD_PROGRAM && !target->record.num &&
 	    cur->mode != BPF_CTRL_XDP_MODE_NONE) {
-		src->why = "it has an XDP program already, and does not take redirected packets with it";
+		src->why = HAS_PROGRAM;
 		return -EBUSY;
 	}
 	return 0;

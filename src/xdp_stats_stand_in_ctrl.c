@@ -27,6 +27,12 @@
 #define LOCKDOWN	"/sys/kernel/security/lockdown"
 #define NR_COUNTERS	(sizeof(struct bpf_ctrl_xdp_stats) / sizeof(__u64))
 
+/* Why XDP can't be counted */
+#define LOCKED_DOWN	"this kernel is locked down (confidentiality), so that BPF programs may not read its memory"
+#define NO_BTF		"this kernel was built without BTF (CONFIG_DEBUG_INFO_BTF)"
+#define NO_FEXIT	"this kernel can't have BPF programs follow bpf_dispatcher_xdp_func() (no fexit, or no BPF JIT)"
+#define NOT_CAPABLE	"it takes CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON"
+
 /* Devices that the array has room for, at least, and at most */
 #define MIN_DEVICES	256
 #define MAX_DEVICES	65536
@@ -267,13 +273,13 @@ static void report_load_error(int err)
 	const char *why = strerror(-err);
 
 	if (access(VMLINUX_BTF, R_OK))
-		why = "this kernel was built without BTF (CONFIG_DEBUG_INFO_BTF)";
+		why = NO_BTF;
 	else if (lockdown_hides_kernel())
-		why = "this kernel is locked down (confidentiality), so that BPF programs may not read its memory";
+		why = LOCKED_DOWN;
 	else if (err == -EPERM)
-		why = "it takes CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
+		why = NOT_CAPABLE;
 	else if (err == -ESRCH || err == -ENOTSUP || err == -524)
-		why = "this kernel can't have BPF programs follow bpf_dispatcher_xdp_func() (no fexit, or no BPF JIT)";
+		why = NO_FEXIT;
 	p_err("can't count XDP: %s", why);
 }
 
@@ -323,7 +329,7 @@ static __u32 array_length(void)
 {
 	__u32 last = 0, length = MIN_DEVICES;
 
-	ctrl_for_each_ifindex(last_ifindex, &last);
+	ctrl_walk_ifindices(last_ifindex, &last);
 	while (length < MAX_DEVICES && length / 2 <= last)
 		length *= 2;
 	return length;

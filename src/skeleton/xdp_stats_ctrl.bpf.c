@@ -25,13 +25,11 @@ struct net {
 	struct ns_common ns;
 } __co_re;
 
-typedef struct {
-	struct net *net;
-} __co_re possible_net_t;
-
 struct net_device {
 	int ifindex;
-	possible_net_t nd_net;
+	struct {
+		struct net *net;
+	} nd_net;
 } __co_re;
 
 struct xdp_rxq_info {
@@ -77,7 +75,7 @@ struct {
 } xdp_stats_more SEC(".maps");
 
 /* Its inode number. In a map of its own, which readers want, too. */
-__u32 home_netns SEC(".data.home");
+SEC(".data.home") __u32 home_netns;
 
 static const struct bpf_ctrl_xdp_stats nothing_yet;
 

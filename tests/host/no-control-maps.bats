@@ -3,7 +3,7 @@
 #
 # The tool on a kernel without control maps, such as this machine's own.
 
-# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+# shellcheck disable=SC2154,SC2015,SC2016 # set by try; "|| show" is meant for either; of jq
 load ../cli/helper
 
 SERIES="apply the series in kernel-patch/"
