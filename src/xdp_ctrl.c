@@ -44,12 +44,20 @@ struct xdp_row {
 	__u64 counters[NR_COUNTERS];
 };
 
+/*
+ * Rows whose cells are aligned with each other. There may be many more devices: then
+ * these are printed, and memory does not grow with their number.
+ */
+#define MAX_ROWS	512
+#define MAX_COLUMNS	16
+
 struct xdp_walk {
 	const struct xdp_request *req;
 	struct ctrl_source attrs;	/* if attrs */
-	struct xdp_row *rows;		/* what is to be shown as a table */
+	struct xdp_row *rows;		/* of a table, not yet printed */
 	size_t nr_rows;
-	size_t max_rows;
+	int width[MAX_COLUMNS];
+	bool printed;			/* some rows, and the titles */
 	bool counted;			/* some counter is not 0 */
 };
 
@@ -142,18 +150,20 @@ static const struct xdp_column show_columns[] = {
 	{}
 };
 
-static int column_width(const struct xdp_column *col,
-			const struct xdp_walk *walk)
+/* At least what it was for the rows before */
+static void widen_column(const struct xdp_column *col, const struct xdp_walk *walk,
+			 int *width)
 {
-	size_t width = strlen(col->title), i;
 	char text[XDP_CELL_LEN];
+	int len;
+	size_t i;
 
 	for (i = 0; i < walk->nr_rows; i++) {
 		col->cell(&walk->rows[i], col->arg, text);
-		if (strlen(text) > width)
-			width = strlen(text);
+		len = strlen(text);
+		if (len > *width)
+			*width = len;
 	}
-	return width;
 }
 
 /* The last column is not padded: no blanks at the end of a line. */
@@ -166,42 +176,52 @@ static void print_cell(const struct xdp_column *col, int width, const char *text
 	printf("%*s%s", width, text, last ? "\n" : "  ");
 }
 
-static void print_table(const struct xdp_column *columns,
-			const struct xdp_walk *walk)
+static void print_titles(const struct xdp_column *columns, struct xdp_walk *walk)
 {
-	int width[ARRAY_SIZE(stats_columns)];
 	const struct xdp_column *col;
+
+	for (col = columns; col->title; col++)
+		print_cell(col, walk->width[col - columns], col->title);
+	walk->printed = true;
+}
+
+static void print_rows(struct xdp_walk *walk)
+{
+	const struct xdp_column *columns, *col;
 	char text[XDP_CELL_LEN];
+	int *width = walk->width;
 	size_t i;
 
-	BUILD_BUG_ON(ARRAY_SIZE(show_columns) > ARRAY_SIZE(width));
+	BUILD_BUG_ON(ARRAY_SIZE(stats_columns) > MAX_COLUMNS);
+	BUILD_BUG_ON(ARRAY_SIZE(show_columns) > MAX_COLUMNS);
 
+	columns = walk->req->attrs ? show_columns : stats_columns;
 	for (col = columns; col->title; col++) {
-		width[col - columns] = column_width(col, walk);
-		print_cell(col, width[col - columns], col->title);
+		if (!walk->printed)
+			width[col - columns] = strlen(col->title);
+		widen_column(col, walk, &width[col - columns]);
 	}
+	if (!walk->printed)
+		print_titles(columns, walk);
 	for (i = 0; i < walk->nr_rows; i++) {
 		for (col = columns; col->title; col++) {
 			col->cell(&walk->rows[i], col->arg, text);
 			print_cell(col, width[col - columns], text);
 		}
 	}
+	walk->nr_rows = 0;
 }
 
 static int add_row(struct xdp_walk *walk, const struct xdp_row *row)
 {
-	size_t max = walk->max_rows ? walk->max_rows * 2 : 64;
-	struct xdp_row *rows;
-
-	if (walk->nr_rows == walk->max_rows) {
-		rows = realloc(walk->rows, max * sizeof(*rows));
-		if (!rows) {
-			p_err("mem alloc failed");
-			return -ENOMEM;
-		}
-		walk->rows = rows;
-		walk->max_rows = max;
+	if (!walk->rows)
+		walk->rows = calloc(MAX_ROWS, sizeof(*walk->rows));
+	if (!walk->rows) {
+		p_err("mem alloc failed");
+		return -ENOMEM;
 	}
+	if (walk->nr_rows == MAX_ROWS)
+		print_rows(walk);
 	walk->rows[walk->nr_rows++] = *row;
 	return 0;
 }
@@ -325,7 +345,7 @@ static void explain_nothing(const struct xdp_walk *walk)
 	if (access(XDP_STATS_PIN, F_OK))
 		p_info("XDP is counted while this is on: %s ctrl xdp set stats on",
 		       bin_name);
-	else if (!walk->nr_rows)
+	else if (!walk->printed)
 		p_info("no device has run XDP while it was counted, see them all: %s ctrl xdp %s all",
 		       bin_name, walk->req->attrs ? "show" : "stats");
 }
@@ -344,8 +364,7 @@ static int show_rows(struct ctrl_source *src, struct xdp_walk *walk)
 	if (json_output)
 		jsonw_end_array(json_wtr);
 	else if (!err && walk->nr_rows)
-		print_table(walk->req->attrs ? show_columns : stats_columns,
-			    walk);
+		print_rows(walk);
 	ctrl_output_end();
 
 	if (!err)
