@@ -29,6 +29,7 @@ help: ## this list
 DEPS_kernel := source kernel
 DEPS_bpftool := source bpftool
 DEPS_vm := source kernel bpftool vm test
+DEPS_bench := $(DEPS_vm) bench
 DEPS_debian := source debian
 DEPS_lint := source lint
 DEPS_check := $(DEPS_vm) debian lint doc deb fuzz
@@ -37,7 +38,7 @@ DEPS_series := source kernel vm series
 DEPS_man := source doc
 DEPS_deb := deb
 
-DEPS := $(addprefix deps-,kernel debian bpftool vm lint check fuzz series man deb)
+DEPS := $(addprefix deps-,kernel debian bpftool vm bench lint check fuzz series man deb)
 .PHONY: $(DEPS)
 $(DEPS): deps-%:
 	@scripts/deps $(DEPS_$*)
@@ -253,7 +254,7 @@ demo: deps-vm kernel all programs ## a story of ten seconds in the patched kerne
 shell: deps-vm kernel all programs ## a root shell in the patched kernel
 	@vm/run -- bash
 
-bench: deps-vm kernel-x86_64 kernel-base-x86_64 all programs ## measure the costs
+bench: deps-bench kernel-x86_64 kernel-base-x86_64 all programs ## measure the costs
 	@bench/run
 
 # --- Checking ----------------------------------------------------------------

@@ -116,6 +116,19 @@ static void stand_in_end(void)
 		errx(1, "can't switch the stand-in off");
 }
 
+/* The distribution's monitor, which follows tracepoints: there is none for a drop */
+static void monitor_begin(void)
+{
+	if (system("xdp-monitor --stats > /dev/null & sleep 5; pidof xdp-monitor > /dev/null"))
+		errx(1, "can't start xdp-monitor (package xdp-tools)");
+}
+
+static void monitor_end(void)
+{
+	if (system("kill $(pidof xdp-monitor)"))
+		errx(1, "xdp-monitor has ended");
+}
+
 static void counter_read(struct totals *totals)
 {
 	int nr_cpus = libbpf_num_possible_cpus();
@@ -165,6 +178,11 @@ static const struct way ways[] = {
 		.begin	= stand_in_begin,
 		.read	= stand_in_read,
 		.end	= stand_in_end,
+	}, {
+		.name	= "monitor",
+		.prog	= "drop",
+		.begin	= monitor_begin,
+		.end	= monitor_end,
 	}, {}
 };
 
