@@ -140,7 +140,8 @@ own_pair()
 	own_pair
 	in_dut set xdp_attr key a0 command SETUP_REDIRECT rings.num 1
 	[ "$(gro_of a1)" = on ]
-	[ "$(on dut bpftool -j ctrl dump xdp_attr key a0 | jq '.[0].value.rings.num = 0' |
+	[ "$(on dut bpftool -j ctrl dump xdp_attr key a0 |
+		jq '.[0].value |= (.command = "BPF_CTRL_XDP_SETUP_REDIRECT" | .rings.num = 0)' |
 		on dut bpftool -j ctrl apply | jq -c '.[0] | [.outcome, .changes]')" = \
 		'["changed",[{"member":"rings.num","from":1,"to":0}]]' ]
 	[ "$(gro_of a1)" = off ]
