@@ -51,7 +51,7 @@ struct ctrl_source_ops {
 	/* Is this what pin() pinned? True, if so. */
 	bool (*is_pinned)(struct ctrl_source *src, const char *path,
 			  const struct bpf_map_info *info);
-	/* Undo pin(), as far as there is anything of it (reported). */
+	/* Undo pin(), as far as there is anything of it (reported). For a path that is ours. */
 	int (*unpin)(struct ctrl_source *src, const char *path);
 	void (*close)(struct ctrl_source *src);
 };
@@ -158,6 +158,12 @@ int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value)
 
 /* ctrl_source_strerror - why ctrl_source_set() failed with @err */
 const char *ctrl_source_strerror(const struct ctrl_source *src, int err);
+
+/* ctrl_remove_pin - remove a file that was pinned, if it is there
+ *
+ * Returns 0 or a negative errno (reported).
+ */
+int ctrl_remove_pin(const char *path);
 
 /* ctrl_source_pin - pin a map that others can read; what it has is collected until
  * its file is removed

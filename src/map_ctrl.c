@@ -179,13 +179,7 @@ static bool map_is_pinned(struct ctrl_source *src, const char *path,
 
 static int map_unpin(struct ctrl_source *src, const char *path)
 {
-	int err;
-
-	if (!unlink(path) || errno == ENOENT)
-		return 0;
-	err = -errno;
-	p_err("can't remove %s: %s", path, strerror(-err));
-	return err;
+	return ctrl_remove_pin(path);
 }
 
 static const struct ctrl_source_ops map_ops = {

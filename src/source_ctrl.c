@@ -175,6 +175,17 @@ static int check_pin(struct ctrl_source *src, const char *path)
 	return -EINVAL;
 }
 
+int ctrl_remove_pin(const char *path)
+{
+	int err;
+
+	if (!unlink(path) || errno == ENOENT)
+		return 0;
+	err = -errno;
+	p_err("can't remove %s: %s", path, strerror(-err));
+	return err;
+}
+
 int ctrl_source_pin(struct ctrl_source *src, const char *path)
 {
 	if (src->ops->pin)
@@ -192,7 +203,10 @@ int ctrl_source_keep(struct ctrl_source *src, const char *path, bool on)
 		return pinned;
 	if (!on)
 		return src->ops->unpin(src, path);
-	return pinned ? 0 : ctrl_source_pin(src, path);
+	if (pinned)
+		return 0;
+	/* what is left of an attempt that did not come to its end */
+	return src->ops->unpin(src, path) ?: ctrl_source_pin(src, path);
 }
 
 /*

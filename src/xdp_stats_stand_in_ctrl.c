@@ -116,13 +116,16 @@ static int open_more(void)
 
 static __u32 read_home(void)
 {
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
 	__u32 key = 0, home = 0;
 	int fd;
 
 	fd = open_part(XDP_STATS_PIN, HOME);
 	if (fd < 0)
 		return 0;
-	if (get_fd_type(fd) != BPF_OBJ_MAP || bpf_map_lookup_elem(fd, &key, &home))
+	if (get_fd_type(fd) != BPF_OBJ_MAP || bpf_map_get_info_by_fd(fd, &info, &len) ||
+	    info.value_size != sizeof(home) || bpf_map_lookup_elem(fd, &key, &home))
 		home = 0;
 	close(fd);
 	return home;
@@ -230,17 +233,6 @@ static int stats_get(struct ctrl_source *src, const void *key, void *value)
 	return 0;
 }
 
-static int remove_pin(const char *path)
-{
-	int err;
-
-	if (!unlink(path) || errno == ENOENT)
-		return 0;
-	err = -errno;
-	p_err("can't remove %s: %s", path, strerror(-err));
-	return err;
-}
-
 static int stats_unpin(struct ctrl_source *src, const char *path)
 {
 	char file[PATH_MAX];
@@ -249,9 +241,9 @@ static int stats_unpin(struct ctrl_source *src, const char *path)
 
 	for (i = 0; i < ARRAY_SIZE(parts) && !err; i++) {
 		part_path(file, path, parts[i]);
-		err = remove_pin(file);
+		err = ctrl_remove_pin(file);
 	}
-	return err ?: remove_pin(path);
+	return err ?: ctrl_remove_pin(path);
 }
 
 static bool lockdown_hides_kernel(void)
@@ -283,9 +275,11 @@ static void report_load_error(int err)
 	p_err("can't count XDP: %s", why);
 }
 
-/* The array is the last, so that it is there only when everything is. */
-static int pin_all(struct ctrl_source *src, struct xdp_stats_ctrl_bpf *skel,
-		   const char *path)
+/*
+ * The array is the last, so that it is there only when everything is. What was there
+ * before is an error, and stays.
+ */
+static int pin_all(struct xdp_stats_ctrl_bpf *skel, const char *path)
 {
 	const int fds[] = {
 		bpf_map__fd(skel->maps.xdp_stats_more),
@@ -296,20 +290,21 @@ static int pin_all(struct ctrl_source *src, struct xdp_stats_ctrl_bpf *skel,
 		bpf_link__fd(skel->links.forget_device),
 	};
 	char file[PATH_MAX];
-	size_t i;
-	int err;
+	size_t nr = 0;
+	int err = 0;
 
 	BUILD_BUG_ON(ARRAY_SIZE(fds) != ARRAY_SIZE(parts));
 
-	/* what is left of an attempt that did not come to its end */
-	err = stats_unpin(src, path);
-	for (i = 0; i < ARRAY_SIZE(fds) && !err; i++) {
-		part_path(file, path, parts[i]);
-		err = do_pin_fd(fds[i], file);
+	while (nr < ARRAY_SIZE(fds) && !err) {
+		part_path(file, path, parts[nr]);
+		err = do_pin_fd(fds[nr], file);
+		nr += !err;
 	}
 	err = err ?: do_pin_fd(bpf_map__fd(skel->maps.xdp_stats), path);
-	if (err)
-		stats_unpin(src, path);
+	while (err && nr--) {
+		part_path(file, path, parts[nr]);
+		ctrl_remove_pin(file);
+	}
 	return err;
 }
 
@@ -367,7 +362,7 @@ static int stats_pin(struct ctrl_source *src, const char *path)
 	if (err)
 		report_load_error(err);
 	else
-		err = pin_all(src, skel, path);
+		err = pin_all(skel, path);
 	xdp_stats_ctrl_bpf__destroy(skel);
 	return err;
 }

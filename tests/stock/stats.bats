@@ -113,6 +113,24 @@ packets()
 	json '.type == "array"' map show pinned "$PIN"
 }
 
+# "ctrl pin" collects, too, and what is there already stays as it is.
+@test "test_stock_stats_pin" {
+	local pin=/sys/fs/bpf/mine file=$BATS_TEST_TMPDIR/file
+
+	echo kept > "$file"
+	try bpftool -n ctrl pin xdp_stats "$file"
+	[ "$status" != 0 ]
+	[ "$(< "$file")" = kept ]
+	bpftool map create $pin type array key 4 value 8 entries 1 name other
+	try bpftool ctrl pin xdp_stats $pin
+	[ "$status" != 0 ] && [ "$(find /sys/fs/bpf -name 'mine*')" = $pin ] || show
+	json '.type == "array"' map show pinned $pin
+	rm $pin
+	works bpftool ctrl pin xdp_stats $pin
+	json '.type == "percpu_array"' map show pinned $pin
+	rm $pin*
+}
+
 @test "test_stock_stats_debians_own_bpftool_dumps_the_map" {
 	bpftool ctrl xdp set stats on
 	send 4
