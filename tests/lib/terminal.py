@@ -5,7 +5,8 @@
 usage: terminal.py [STEP]... -- COMMAND [ARG]...
 
 Steps, in turn:
-    size:LINES,COLUMNS  change the size of the terminal (24,80 at first)
+    size:LINES,COLUMNS  change the size of the terminal (24,80 at first) when the
+                        frame that is being written, if any, is whole
     wait:TEXT           until TEXT is written (after the last step's)
     send:TEXT           press keys
     signal:NAME         to the foreground processes of the terminal
@@ -31,6 +32,8 @@ import termios
 import time
 
 LIMIT = 60
+FRAME = b"\x1b[H"
+FRAME_END = b"\x1b[J"
 
 
 def fail(text):
@@ -43,7 +46,7 @@ class Terminal:
         self.fd, self.slave = pty.openpty()
         self.output = b""
         self.seen = 0
-        self.size("24,80")
+        self.set_size("24,80")
         self.settings = termios.tcgetattr(self.fd)
         self.pid = os.fork()
         if not self.pid:
@@ -52,10 +55,15 @@ class Terminal:
             os.environ["TERM"] = os.environ.get("WATCH_TERM", "xterm")
             os.execvp(command[0], command)
 
-    def size(self, size):
+    def set_size(self, size):
         lines, columns = map(int, size.split(","))
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ,
                     struct.pack("HHHH", lines, columns, 0, 0))
+
+    def size(self, size):
+        while self.output.rfind(FRAME) > self.output.rfind(FRAME_END):
+            self.wait(FRAME_END.decode())
+        self.set_size(size)
         self.seen = len(self.output)
 
     def read(self, seconds):
@@ -123,7 +131,7 @@ class Terminal:
     def report(self, status):
         text = self.output.decode(errors="replace").replace("\r", "")
         plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
-        for frame in text.split("\x1b[H")[1:]:
+        for frame in text.split(FRAME.decode())[1:]:
             lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", frame).split("\n")
             print(f"-- frame of {len(lines)} lines, the longest of {max(map(len, lines))}")
         print(plain)
