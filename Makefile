@@ -63,7 +63,7 @@ build/source.stamp: build/base.stamp kernel-patch/series kernel-patch/BASE $(PAT
 
 # KIND is its base (um, x86_64) and what is added to it (-debug); -base adds nothing
 # but leaves out the series.
-KERNELS := um um-debug x86_64 x86_64-debug x86_64-base
+KERNELS := um um-debug um-base x86_64 x86_64-debug x86_64-base
 image = build/$1/$(if $(filter um%,$1),linux,bzImage)
 source = build/linux$(if $(filter %-base,$1),-base)
 source_stamp = build/$(if $(filter %-base,$1),base,source).stamp
@@ -74,6 +74,7 @@ fragments = $(addprefix kconfig/,common $(firstword $(subst -, ,$1)) $(filter %-
 # kernel-um-debug: ## ... with KASAN, lockdep, kmemleak: build/um-debug/linux
 # kernel-x86_64: ## ... for QEMU: build/x86_64/bzImage
 # kernel-x86_64-debug: ## ... for QEMU, with the same: build/x86_64-debug/bzImage
+# kernel-um-base: ## ... without the series: build/um-base/linux
 # kernel-base-x86_64: ## ... without the series, to compare: build/x86_64-base/bzImage
 define kernel_rules
 .PHONY: kernel-$1
@@ -260,8 +261,8 @@ bench: deps-bench kernel-x86_64 kernel-base-x86_64 all programs ## measure the c
 # --- Checking ----------------------------------------------------------------
 
 .PHONY: check check-debug lint
-check: deps-check kernel kernel-x86_64 $(DEBIAN_KERNELS:%=kernel-%) all man completion deb programs fuzz-programs ## every test a change must pass
-	@scripts/check check lint host um x86_64:2 $(DEBIAN_KERNELS)
+check: deps-check kernel kernel-um-base kernel-x86_64 $(DEBIAN_KERNELS:%=kernel-%) all man completion deb programs fuzz-programs ## every test a change must pass
+	@scripts/check check lint host um um-base x86_64:2 $(DEBIAN_KERNELS)
 
 check-debug: deps-check kernel-um-debug all programs ## what tests the kernel, with KASAN, lockdep, kmemleak
 	@scripts/check check-debug um-debug

@@ -68,7 +68,7 @@ struct ctrl_source {
 	void *priv;		/* likewise */
 	const char *limits;	/* what to say of what a stand-in does not do */
 	const char *why;	/* why the last update failed, if errno does not say it */
-	const char *method;	/* how the last update was done, unless by the kernel */
+	const char *method;	/* how what was read or set last is done, unless by the kernel */
 	int fd;
 	int sock;		/* for names of interfaces, opened when needed */
 	__u32 key_size;

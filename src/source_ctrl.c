@@ -105,6 +105,7 @@ int ctrl_source_load_btf(struct ctrl_source *src)
 
 int ctrl_source_get(struct ctrl_source *src, const void *key, void *value)
 {
+	src->method = NULL;
 	return src->ops->get(src, key, value);
 }
 

@@ -121,6 +121,39 @@ int ctrl_stand_in_open(struct ctrl_source *src, __u32 ctrl_type)
 	return stand_in->open ? stand_in->open(src) : 0;
 }
 
+int ctrl_stand_in_no_permission(const struct ctrl_source *src, const char *caps)
+{
+	p_err("can't open control type %s: %s: it takes %s", src->name,
+	      strerror(EPERM), caps);
+	return -EPERM;
+}
+
+static int print_nothing(enum libbpf_print_level level, const char *format, va_list args)
+{
+	return 0;
+}
+
+libbpf_print_fn_t ctrl_quiet_libbpf(void)
+{
+	return verifier_logs ? NULL : libbpf_set_print(print_nothing);
+}
+
+void ctrl_loud_libbpf(libbpf_print_fn_t print)
+{
+	if (!verifier_logs)
+		libbpf_set_print(print);
+}
+
+int ctrl_xdp_query(__u32 ifindex, struct bpf_xdp_query_opts *opts)
+{
+	libbpf_print_fn_t print = ctrl_quiet_libbpf();
+	int err;
+
+	err = bpf_xdp_query(ifindex, 0, opts);
+	ctrl_loud_libbpf(print);
+	return err;
+}
+
 __u32 ctrl_netns_inode(void)
 {
 	struct stat st;

@@ -3,6 +3,8 @@
 #ifndef __BPFTOOL_STAND_IN_CTRL_H
 #define __BPFTOOL_STAND_IN_CTRL_H
 
+#include <bpf/libbpf.h>
+
 #include "ctrl.h"
 
 struct ctrl_stand_in {
@@ -47,14 +49,41 @@ int ctrl_walk_ifindices(ctrl_ifindex_fn fn, void *ctx);
  */
 int ctrl_walk_devices(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx);
 
+/* ctrl_stand_in_no_permission - say what it takes
+ *
+ * Returns -EPERM.
+ */
+int ctrl_stand_in_no_permission(const struct ctrl_source *src, const char *caps);
+
+/* ctrl_quiet_libbpf - no messages of libbpf, unless somebody wants them (-d)
+ *
+ * Returns what ctrl_loud_libbpf() takes to have them again.
+ */
+libbpf_print_fn_t ctrl_quiet_libbpf(void);
+void ctrl_loud_libbpf(libbpf_print_fn_t print);
+
+/* ctrl_xdp_query - bpf_xdp_query() without messages about netlink attributes
+ *
+ * libbpf complains of each padding on architectures that have some.
+ */
+int ctrl_xdp_query(__u32 ifindex, struct bpf_xdp_query_opts *opts);
+
+/* xdp_rings_lock - wait until nobody else sets redirect rings of a stand-in
+ *
+ * Returns what to close when done, or -1 where there is nothing to lock.
+ */
+int xdp_rings_lock(void);
+
 /* xdp_rings_get - what a stand-in knows of the redirect rings of a device
+ * @src: method is set if there are some
  * @attr: mode and features are those of the device; rings are filled in
  */
-void xdp_rings_get(__u32 ifindex, struct bpf_ctrl_xdp_attr *attr);
+void xdp_rings_get(struct ctrl_source *src, __u32 ifindex,
+		   struct bpf_ctrl_xdp_attr *attr);
 
 /* xdp_rings_set - have a device take redirected packets, or no more
  * @src: why and method are set
- * @cur: attributes as they are
+ * @cur: attributes as they are, read with xdp_rings_lock() held
  *
  * Returns 0 or a negative errno (not reported); then nothing has changed.
  */

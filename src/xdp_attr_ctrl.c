@@ -160,7 +160,7 @@ static void show_ring_object_json(const char *name,
 	jsonw_end_object(json_wtr);
 }
 
-static void show_rings_json(const struct bpf_ctrl_xdp_attr *attr)
+static void show_rings_json(const struct bpf_ctrl_xdp_attr *attr, const char *method)
 {
 	/* the driver has none */
 	if (!attr->rings_max.num)
@@ -171,14 +171,16 @@ static void show_rings_json(const struct bpf_ctrl_xdp_attr *attr)
 	show_ring_fields_json(&attr->rings);
 	show_ring_object_json("granted", &attr->rings_granted);
 	show_ring_object_json("max", &attr->rings_max);
+	if (method)
+		jsonw_string_field(json_wtr, "method", method);
 	jsonw_end_object(json_wtr);
 }
 
-void xdp_attr_show_json(const struct bpf_ctrl_xdp_attr *attr)
+void xdp_attr_show_json(const struct bpf_ctrl_xdp_attr *attr, const char *method)
 {
 	show_progs_json(attr);
 	show_features_json(attr);
-	show_rings_json(attr);
+	show_rings_json(attr, method);
 	xdp_md_show_json(attr);
 }
 
@@ -225,13 +227,17 @@ static void features_text(const struct bpf_ctrl_xdp_attr *attr,
 	}
 }
 
-/* The rings that there are: 4x256. Where there can be none this stays empty. */
+/* The rings that there are: 4x256, or 4 if their size is not known. Where there can be
+ * none this stays empty.
+ */
 static void rings_text(const struct bpf_ctrl_xdp_attr *attr,
 		       char text[XDP_CELL_LEN])
 {
 	const struct bpf_ctrl_xdp_rings *rings = &attr->rings_granted;
 
-	if (rings->num)
+	if (rings->num && !rings->size)
+		snprintf(text, XDP_CELL_LEN, "%u", rings->num);
+	else if (rings->num)
 		snprintf(text, XDP_CELL_LEN, "%ux%u", rings->num, rings->size);
 	else if (attr->rings_max.num)
 		snprintf(text, XDP_CELL_LEN, "0");

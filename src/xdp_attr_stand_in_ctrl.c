@@ -7,6 +7,7 @@
 #endif
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <bpf/libbpf.h>
 
@@ -15,12 +16,13 @@
 /* Bits of bpf_ctrl_xdp_attr.settable */
 #define SETTABLE_RINGS	1
 
-static int attr_read(__u32 ifindex, struct bpf_ctrl_xdp_attr *attr)
+static int attr_read(struct ctrl_source *src, __u32 ifindex,
+		     struct bpf_ctrl_xdp_attr *attr)
 {
 	LIBBPF_OPTS(bpf_xdp_query_opts, query);
 	int err;
 
-	err = bpf_xdp_query(ifindex, 0, &query);
+	err = ctrl_xdp_query(ifindex, &query);
 	if (err)
 		return err == -ENODEV ? -ENOENT : err;
 
@@ -35,7 +37,7 @@ static int attr_read(__u32 ifindex, struct bpf_ctrl_xdp_attr *attr)
 		.zc_max_segs	= query.xdp_zc_max_segs,
 		.features	= query.feature_flags,
 	};
-	xdp_rings_get(ifindex, attr);
+	xdp_rings_get(src, ifindex, attr);
 	return 0;
 }
 
@@ -46,7 +48,7 @@ static int attr_get(struct ctrl_source *src, const void *key, void *value)
 	int err;
 
 	memcpy(&ifindex, key, sizeof(ifindex));
-	err = attr_read(ifindex, &attr);
+	err = attr_read(src, ifindex, &attr);
 	if (!err)
 		memcpy(value, &attr, sizeof(attr));
 	return err;
@@ -68,14 +70,17 @@ static int attr_set(struct ctrl_source *src, const void *key, const void *value)
 {
 	struct bpf_ctrl_xdp_attr attr, cur;
 	__u32 ifindex;
-	int err;
+	int err, lock;
 
 	memcpy(&ifindex, key, sizeof(ifindex));
 	memcpy(&attr, value, sizeof(attr));
-	err = attr_read(ifindex, &cur) ?: check_command(src, &attr);
-	if (err)
-		return err;
-	return xdp_rings_set(src, ifindex, &cur, &attr.rings);
+	lock = xdp_rings_lock();
+	err = attr_read(src, ifindex, &cur) ?: check_command(src, &attr);
+	if (!err)
+		err = xdp_rings_set(src, ifindex, &cur, &attr.rings);
+	if (lock >= 0)
+		close(lock);
+	return err;
 }
 
 const struct ctrl_stand_in xdp_attr_stand_in = {

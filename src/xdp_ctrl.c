@@ -226,16 +226,16 @@ static int add_row(struct xdp_walk *walk, const struct xdp_row *row)
 	return 0;
 }
 
-static int show_row_json(struct ctrl_source *src, const struct xdp_row *row,
-			 bool attrs, __u32 ifindex, const void *value)
+static int show_row_json(struct ctrl_source *src, const struct xdp_walk *walk,
+			 const struct xdp_row *row, __u32 ifindex, const void *value)
 {
 	int err;
 
 	jsonw_start_object(json_wtr);
 	jsonw_uint_field(json_wtr, "ifindex", ifindex);
 	jsonw_string_field(json_wtr, "ifname", row->name);
-	if (attrs)
-		xdp_attr_show_json(&row->attr);
+	if (walk->req->attrs)
+		xdp_attr_show_json(&row->attr, walk->attrs.method);
 	jsonw_name(json_wtr, "stats");
 	err = ctrl_value_dump_json(src, json_wtr, value);
 	jsonw_end_object(json_wtr);
@@ -312,7 +312,7 @@ static int show_entry(struct ctrl_source *src, const void *key,
 	if (!wanted && !in_use(&row.attr))
 		return 0;
 
-	return json_output ? show_row_json(src, &row, req->attrs, ifindex, value) :
+	return json_output ? show_row_json(src, walk, &row, ifindex, value) :
 			     add_row(walk, &row);
 }
 

@@ -41,8 +41,10 @@ int xdp_attr_get(struct ctrl_source *src, __u32 ifindex,
 int xdp_attr_set(struct ctrl_source *src, __u32 ifindex,
 		 const struct bpf_ctrl_xdp_attr *attr);
 
-/* xdp_attr_show_json - write attributes as fields of a JSON object */
-void xdp_attr_show_json(const struct bpf_ctrl_xdp_attr *attr);
+/* xdp_attr_show_json - write attributes as fields of a JSON object
+ * @method: how a stand-in has packets redirected, NULL if it does not
+ */
+void xdp_attr_show_json(const struct bpf_ctrl_xdp_attr *attr, const char *method);
 
 /* xdp_attr_text - what is in a cell of a table */
 void xdp_attr_text(const struct bpf_ctrl_xdp_attr *attr, enum xdp_attr_cell cell,

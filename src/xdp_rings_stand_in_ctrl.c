@@ -10,11 +10,13 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/vfs.h>
@@ -274,7 +276,7 @@ static bool takes_packets(__u32 ifindex)
 {
 	LIBBPF_OPTS(bpf_xdp_query_opts, query);
 
-	return !bpf_xdp_query(ifindex, 0, &query) &&
+	return !ctrl_xdp_query(ifindex, &query) &&
 	       query.feature_flags & NETDEV_XDP_ACT_NDO_XMIT;
 }
 
@@ -306,16 +308,29 @@ static bool init_target(struct rings_target *target, __u32 ifindex,
 	return true;
 }
 
-void xdp_rings_get(__u32 ifindex, struct bpf_ctrl_xdp_attr *attr)
+int xdp_rings_lock(void)
+{
+	int fd;
+
+	fd = open(BPFFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		flock(fd, LOCK_EX);
+	return fd;
+}
+
+void xdp_rings_get(struct ctrl_source *src, __u32 ifindex,
+		   struct bpf_ctrl_xdp_attr *attr)
 {
 	struct rings_target target;
 
 	if (!init_target(&target, ifindex, attr) || !target.record.method)
 		return;
 	attr->rings_max.num = methods[target.record.method].limit(&target);
+	if (!target.record.num)
+		return;
 	attr->rings.num = target.record.num;
-	if (target.record.num)
-		attr->rings_granted.num = attr->rings_max.num;
+	attr->rings_granted.num = attr->rings_max.num;
+	src->method = methods[target.record.method].text;
 }
 
 static int undo(const struct rings_target *target)
@@ -406,6 +421,7 @@ int xdp_rings_set(struct ctrl_source *src, __u32 ifindex,
 	struct rings_target target;
 	int err;
 
+	src->method = NULL;
 	if (!init_target(&target, ifindex, cur))
 		return -ENOENT;
 	err = check(src, cur, &target, rings);

@@ -31,6 +31,7 @@
 #define LOCKED_DOWN	"this kernel is locked down (confidentiality), so that BPF programs may not read its memory"
 #define NO_BTF		"this kernel was built without BTF (CONFIG_DEBUG_INFO_BTF)"
 #define NO_FEXIT	"this kernel can't have BPF programs follow bpf_dispatcher_xdp_func() (no fexit, or no BPF JIT)"
+#define TOO_OLD		"this kernel refuses the BPF programs that do it (Linux 6.1 and later take them; -d shows its reasons)"
 #define NOT_CAPABLE	"it takes CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON"
 
 /* Devices that the array has room for, at least, and at most */
@@ -272,6 +273,8 @@ static void report_load_error(int err)
 		why = NOT_CAPABLE;
 	else if (err == -ESRCH || err == -ENOTSUP || err == -524)
 		why = NO_FEXIT;
+	else if (err == -EINVAL || err == -EACCES || err == -E2BIG)
+		why = TOO_OLD;
 	p_err("can't count XDP: %s", why);
 }
 
@@ -308,11 +311,6 @@ static int pin_all(struct xdp_stats_ctrl_bpf *skel, const char *path)
 	return err;
 }
 
-static int print_nothing(enum libbpf_print_level level, const char *format, va_list args)
-{
-	return 0;
-}
-
 static int last_ifindex(__u32 ifindex, void *ctx)
 {
 	*(__u32 *)ctx = ifindex;
@@ -332,18 +330,16 @@ static __u32 array_length(void)
 
 static int load_and_attach(struct xdp_stats_ctrl_bpf *skel)
 {
-	libbpf_print_fn_t print = NULL;
+	libbpf_print_fn_t print;
 	int err;
 
 	skel->data_home->home_netns = ctrl_netns_inode();
 	bpf_map__set_max_entries(skel->maps.xdp_stats, array_length());
 
-	/* One sentence says what is wrong, unless somebody wants to know (-d). */
-	if (!verifier_logs)
-		print = libbpf_set_print(print_nothing);
+	/* One sentence says what is wrong. */
+	print = ctrl_quiet_libbpf();
 	err = xdp_stats_ctrl_bpf__load(skel) ?: xdp_stats_ctrl_bpf__attach(skel);
-	if (!verifier_logs)
-		libbpf_set_print(print);
+	ctrl_loud_libbpf(print);
 	return err;
 }
 

@@ -74,10 +74,37 @@ own_pair()
 	[ -z "$(find /sys/fs/bpf -name 'bpftool_ctrl_rings*')" ]
 }
 
+# rings_of DEV: in "xdp show"
+rings_of()
+{
+	on dut bpftool -j ctrl xdp show dev "$1" | jq -c '.[0].redirect_rings'
+}
+
 @test "test_stock_rings_json_names_the_method" {
 	own_pair
+	[ "$(rings_of a0)" = '{"num":0,"size":0,"granted":{"num":0,"size":0},"max":{"num":1,"size":0}}' ]
 	[ "$(on dut bpftool -j ctrl xdp set redirect-rings dev a0 num 1)" = '{"method":"GRO of its peer"}' ]
+	[ "$(rings_of a0)" = '{"num":1,"size":0,"granted":{"num":1,"size":0},"max":{"num":1,"size":0},"method":"GRO of its peer"}' ]
+	# DEV MODE PROG MD RINGS
+	[ "$(in_dut xdp show dev a0 | awk '/^DEV/ { for (i = 1; i <= NF; i++) if ($i == "RINGS") col = i } /^a0/ { print $col }')" = 1 ]
 	[ "$(on dut bpftool -j ctrl xdp set redirect-rings dev a0 num 0)" = null ]
+	[ "$(rings_of a0 | jq 'has("method")')" = false ]
+}
+
+# Whoever is last decides, and what it says is so.
+@test "test_stock_rings_set_by_two_at_once" {
+	local i
+
+	own_pair
+	for ((i = 0; i < 5; i++)); do
+		in_dut xdp set redirect-rings dev a0 num 1 &
+		in_dut xdp set redirect-rings dev a0 num 1
+		wait $!
+		[ "$(gro_of a1)" = on ]
+		[ "$(attr a0 .rings.num)" = 1 ]
+		in_dut xdp set redirect-rings dev a0 num 0
+		[ "$(gro_of a1)" = off ]
+	done
 }
 
 @test "test_stock_rings_what_was_on_before_stays_on" {

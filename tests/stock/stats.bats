@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
 # kernels: debian-6.1 debian-6.12
+# vm: --net
 #
 # XDP statistics of a kernel without control maps: what is loaded, what stays, what goes.
 # Counters are tested by the files that test the kernel's own.
@@ -147,6 +148,42 @@ in_other()
 }
 
 # The same index in two namespaces: two devices. Switched on in either, both count.
+# counted_on_eth1 N: so many packets have arrived, and been dropped, there.
+counted_on_eth1()
+{
+	local i
+
+	for ((i = 0; i < 100; i++)); do
+		[ "$(bpftool -j ctrl xdp stats dev eth1 | jq '.[0].stats.drop')" != "$1" ] || break
+		sleep 0.05
+	done
+	json ".[0].stats | .drop == $1 and .packets == $1 and .bytes == $1 * 43" ctrl xdp stats dev eth1
+}
+
+# eth0 and eth1 are connected.
+@test "test_stock_stats_of_virtio" {
+	local dev mode i
+
+	for dev in eth0 eth1; do
+		echo 1 > "/proc/sys/net/ipv6/conf/$dev/disable_ipv6"
+		ip link set "$dev" up arp off
+	done
+	ip addr add 198.51.100.1/24 dev eth0
+	ip neigh add 198.51.100.2 lladdr "$(< /sys/class/net/eth1/address)" dev eth0
+	for mode in xdpdrv xdpgeneric; do
+		bpftool net attach "$mode" pinned /sys/fs/bpf/setdrop dev eth1
+		works bpftool ctrl xdp set stats on
+		for i in 1 2 3 4 5 6 7; do
+			printf x > /dev/udp/198.51.100.2/9
+		done
+		counted_on_eth1 7
+		works bpftool ctrl xdp set stats off
+		bpftool net detach "$mode" dev eth1
+	done
+	ip link set eth0 down
+	ip link set eth1 down
+}
+
 @test "test_stock_stats_in_two_network_namespaces" {
 	local index where
 
@@ -218,6 +255,41 @@ not_inherited()
 	refuses "can't count XDP: this kernel was built without BTF (CONFIG_DEBUG_INFO_BTF)" \
 		xdp set stats on
 	[ ! -e "$PIN" ]
+}
+
+# Such a kernel is mocked: libbpf asks for programs through syscall(3).
+@test "test_stock_stats_on_an_older_kernel" {
+	gcc -shared -fPIC -o "$BATS_TEST_TMPDIR/older.so" -x c - <<-'C'
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <errno.h>
+		#include <stdarg.h>
+		#include <sys/syscall.h>
+		#include <linux/bpf.h>
+
+		long syscall(long number, ...)
+		{
+			static long (*next)(long number, ...);
+			va_list args;
+			long a[6];
+
+			va_start(args, number);
+			for (int i = 0; i < 6; i++)
+				a[i] = va_arg(args, long);
+			va_end(args);
+			if (number == __NR_bpf && a[0] == BPF_PROG_LOAD &&
+			    ((union bpf_attr *)a[1])->prog_type == BPF_PROG_TYPE_TRACING) {
+				errno = EINVAL;
+				return -1;
+			}
+			if (!next)
+				next = dlsym(RTLD_NEXT, "syscall");
+			return next(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+		}
+	C
+	try env LD_PRELOAD="$BATS_TEST_TMPDIR/older.so" bpftool ctrl xdp set stats on
+	[ "$status" != 0 ] && [ -z "$out" ] && [ ! -e "$PIN" ] || show
+	[ "$err" = "Error: can't count XDP: this kernel refuses the BPF programs that do it (Linux 6.1 and later take them; -d shows its reasons)" ] || show
 }
 
 @test "test_stock_stats_watch" {
