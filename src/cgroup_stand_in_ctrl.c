@@ -8,7 +8,7 @@
 #endif
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
+#include <fts.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,24 +21,24 @@
 #include "main.h"
 #include "stand_in_ctrl.h"
 
-#define MAX_OPEN_DIRS	64
-
 struct cgroup_ids {
 	__u64 *ids;
 	size_t nr;
 	size_t max;
 };
 
-/* of nftw(), which passes nothing on */
-static struct cgroup_ids found;
-
 static int cgroup_open(struct ctrl_source *src)
 {
+	__u32 nr = 0;
+
 	src->fd = cgroup_open_mount();
-	if (src->fd >= 0)
-		return 0;
-	p_err("can't find cgroups: no cgroup2 file system is mounted");
-	return -ENODEV;
+	if (src->fd < 0) {
+		p_err("can't find cgroups: no cgroup2 file system is mounted");
+		return -ENODEV;
+	}
+	if (bpf_prog_query(src->fd, cgroup_attach_types[0].type, 0, NULL, NULL, &nr) == -EPERM)
+		return ctrl_stand_in_no_permission(src, "CAP_NET_ADMIN");
+	return 0;
 }
 
 static bool fd_path(int fd, char path[PATH_MAX])
@@ -91,8 +91,9 @@ static int cgroup_get(struct ctrl_source *src, const void *key, void *value)
 
 	memcpy(&id, key, sizeof(id));
 	fd = cgroup_open_id(src->fd, id);
+	/* a file in it has a number, too */
 	if (fd < 0)
-		return fd == -ESTALE ? -ENOENT : fd;
+		return fd == -ESTALE || fd == -ENOTDIR ? -ENOENT : fd;
 
 	cgroup.level = cgroup_level(src->fd, fd);
 	for (i = 0; i < CGROUP_ATTACH_TYPES; i++) {
@@ -107,23 +108,41 @@ static int cgroup_get(struct ctrl_source *src, const void *key, void *value)
 	return 0;
 }
 
-static int add_cgroup(const char *path, const struct stat *st, int type, struct FTW *ftw)
+static int add_cgroup(struct cgroup_ids *found, const char *path)
 {
-	size_t max = found.max ? found.max * 2 : 64;
+	size_t max = found->max ? found->max * 2 : 64;
 	__u64 *ids;
 
-	if (type != FTW_D)
-		return 0;
-	if (found.nr == found.max) {
-		ids = realloc(found.ids, max * sizeof(*ids));
+	if (found->nr == found->max) {
+		ids = realloc(found->ids, max * sizeof(*ids));
 		if (!ids)
 			return -ENOMEM;
-		found.ids = ids;
-		found.max = max;
+		found->ids = ids;
+		found->max = max;
 	}
-	if (!cgroup_id_at(AT_FDCWD, path, &found.ids[found.nr]))
-		found.nr++;
+	if (!cgroup_id_at(AT_FDCWD, path, &found->ids[found->nr]))
+		found->nr++;
 	return 0;
+}
+
+/* What goes in the meantime is left out: fts(3) goes on, as nftw(3) would not. */
+static int find_cgroups(struct cgroup_ids *found, char *top)
+{
+	char * const tops[] = { top, NULL };
+	const FTSENT *entry;
+	int err = 0;
+	FTS *fts;
+
+	fts = fts_open(tops, FTS_PHYSICAL | FTS_XDEV | FTS_NOCHDIR, NULL);
+	if (!fts)
+		return -errno;
+	while (!err && (errno = 0, entry = fts_read(fts)))
+		if (entry->fts_info == FTS_D)
+			err = add_cgroup(found, entry->fts_accpath);
+	if (!err)
+		err = -errno;
+	fts_close(fts);
+	return err;
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -135,6 +154,7 @@ static int compare_ids(const void *a, const void *b)
 
 static int cgroup_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
 {
+	struct cgroup_ids found = {};
 	struct bpf_ctrl_cgroup cgroup;
 	char path[PATH_MAX];
 	size_t i;
@@ -142,10 +162,9 @@ static int cgroup_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
 
 	if (!fd_path(src->fd, path))
 		return -ENOENT;
-	err = nftw(path, add_cgroup, MAX_OPEN_DIRS, FTW_PHYS | FTW_MOUNT);
-	if (err == -1)
-		err = -errno;
-	qsort(found.ids, found.nr, sizeof(*found.ids), compare_ids);
+	err = find_cgroups(&found, path);
+	if (found.nr)
+		qsort(found.ids, found.nr, sizeof(*found.ids), compare_ids);
 
 	for (i = 0; i < found.nr && !err; i++) {
 		err = cgroup_get(src, &found.ids[i], &cgroup);
@@ -155,7 +174,6 @@ static int cgroup_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
 			err = fn(src, &found.ids[i], &cgroup, ctx);
 	}
 	free(found.ids);
-	found = (struct cgroup_ids){};
 	return err;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um!
+# kernels: um! debian-6.1 debian-6.12
 #
 # bpftool ctrl cgroup, and the control type in the generic commands: programs are attached
 # by the distribution's bpftool.
@@ -65,6 +65,7 @@ setup()
 	[ "$status" = 0 ] || show
 }
 
+# bats test_tags=patch
 @test "test_cgroup_is_read_only" {
 	local map=/sys/fs/bpf/cgroup_map
 
@@ -78,10 +79,16 @@ setup()
 
 @test "test_cgroup_dump_knows_it" {
 	json ".[0].key == $b and (.[0].value | .level == 2 and .attached == 2 and
-		.inet_egress == { attached: 1, effective: 2, flags: 2, revision: 2 } and
-		.inet_ingress == { attached: 1, effective: 1, flags: 1, revision: 2 } and
+		(.inet_egress | .attached == 1 and .effective == 2 and .flags == 2) and
+		(.inet_ingress | .attached == 1 and .effective == 1 and .flags == 1) and
 		.sysctl.attached == 0 and (.sysctl | has(\"effective\")))" ctrl dump cgroup key "$b"
 	json "map(.key) | index($a) and index($b) and index($other) and . == sort" ctrl dump cgroup
+}
+
+# bats test_tags=patch
+@test "test_cgroup_dump_knows_the_revision" {
+	json ".[0].value | .inet_egress.revision == 2 and .inet_ingress.revision == 2" \
+		ctrl dump cgroup key "$b"
 }
 
 @test "test_cgroup_show_has_paths" {
@@ -114,6 +121,8 @@ setup()
 		'[ .[] | objects | .effective ] | add')" ]
 }
 
+# Without control maps that is up to what is mounted there.
+# bats test_tags=patch
 @test "test_cgroup_namespace_sees_its_own_only" {
 	local in_ns="echo \$\$ > $A/cgroup.procs && exec unshare --cgroup"
 
@@ -125,6 +134,8 @@ setup()
 @test "test_cgroup_thousands_while_others_come_and_go" {
 	local churn i n=2000
 
+	# it takes long to look at them all there
+	[[ $CTRL_TEST_KERNEL != debian-* ]] || n=500
 	mkdir "$ROOT/many"
 	(cd "$ROOT/many" && mkdir $(seq -f stay%.0f "$n"))
 	stat -c %i "$ROOT"/many/stay* | sort -n > "$BATS_TEST_TMPDIR/stay"
