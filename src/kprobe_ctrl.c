@@ -42,47 +42,63 @@ static const char *kind_name(__u32 kind)
 	return kind < ARRAY_SIZE(names) ? names[kind] : "unknown";
 }
 
-/* The function that a bare address is in, or NULL. */
-static const char *find_symbol(struct kprobe_ctx *ctx, __u64 addr)
+/*
+ * The function that a bare address is in, or NULL. With IBT a probe of a function is behind
+ * its first instruction, so that is not only where it begins.
+ */
+static const char *find_symbol(struct kprobe_ctx *ctx, __u64 addr, __u64 *offset)
 {
-	const struct kernel_sym *sym;
+	size_t low = 0, high, mid;
 
 	if (!ctx->loaded)
 		kernel_syms_load(&ctx->syms);
 	ctx->loaded = true;
-	sym = ctx->syms.sym_count ? kernel_syms_search(&ctx->syms, addr) : NULL;
-	return sym ? sym->name : NULL;
+
+	high = ctx->syms.sym_count;
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (ctx->syms.sym_mapping[mid].address <= addr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low)
+		return NULL;
+	*offset = addr - ctx->syms.sym_mapping[low - 1].address;
+	return ctx->syms.sym_mapping[low - 1].name;
 }
 
 static const char *kprobe_symbol(struct kprobe_ctx *ctx,
-				 const struct bpf_ctrl_kprobe *probe)
+				 const struct bpf_ctrl_kprobe *probe, __u64 *offset)
 {
+	*offset = probe->valid & VALID_OFFSET ? probe->offset : 0;
 	if (probe->kind != BPF_CTRL_PROBE_KPROBE &&
 	    probe->kind != BPF_CTRL_PROBE_KRETPROBE)
 		return NULL;
 	if (*probe->target)
 		return probe->target;
-	return probe->valid & VALID_ADDR ? find_symbol(ctx, probe->addr) : NULL;
+	return probe->valid & VALID_ADDR ? find_symbol(ctx, probe->addr, offset) : NULL;
 }
 
 static void show_kprobe_json(struct ctrl_source *src, __u64 id, const void *value,
 			     void *ctx)
 {
-	const char *symbol = kprobe_symbol(ctx, value);
+	__u64 offset;
+	const char *symbol = kprobe_symbol(ctx, value, &offset);
 
 	if (symbol)
 		jsonw_string_field(json_wtr, "symbol", symbol);
 }
 
-static int show_target(struct ctrl_table *table, const char *target,
+static int show_target(struct ctrl_table *table, const char *target, __u64 offset,
 		       const struct bpf_ctrl_kprobe *probe)
 {
 	if (!target && probe->count != 1)
 		return ctrl_table_add(table, "%u probes", probe->count);
 	if (!target && probe->valid & VALID_ADDR)
 		return ctrl_table_add(table, "0x%llx", probe->addr);
-	if (target && probe->valid & VALID_OFFSET && probe->offset)
-		return ctrl_table_add(table, "%s+0x%llx", target, probe->offset);
+	if (target && offset)
+		return ctrl_table_add(table, "%s+0x%llx", target, offset);
 	return ctrl_table_add(table, "%s", target ?: "-");
 }
 
@@ -90,14 +106,15 @@ static int show_kprobe_row(struct ctrl_source *src, __u64 id, const void *value,
 			   struct ctrl_table *table, void *ctx)
 {
 	const struct bpf_ctrl_kprobe *probe = value;
-	const char *target = kprobe_symbol(ctx, probe);
+	__u64 offset;
+	const char *target = kprobe_symbol(ctx, probe, &offset);
 
 	if (!target && *probe->target)
 		target = probe->target;
 
 	return ctrl_table_add(table, "%llu", (unsigned long long)id) ?:
 	       ctrl_table_add(table, "%s", kind_name(probe->kind)) ?:
-	       show_target(table, target, probe) ?:
+	       show_target(table, target, offset, probe) ?:
 	       ctrl_table_add(table, "%u", probe->prog_id) ?:
 	       ctrl_table_add(table, "%s", *probe->prog_name ? probe->prog_name : "-") ?:
 	       ctrl_table_add(table, "%s", probe->enabled ? "on" : "off") ?:

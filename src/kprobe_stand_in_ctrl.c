@@ -133,19 +133,23 @@ static void fill_multi(const struct bpf_link_info *info, struct bpf_ctrl_kprobe 
 	}
 }
 
-static void fill_program(__u32 id, struct bpf_ctrl_kprobe *probe)
+/* -ENOENT: its program is not one for probes. */
+static int fill_program(__u32 id, struct bpf_ctrl_kprobe *probe)
 {
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
-	int fd;
+	int err, fd;
 
 	probe->prog_id = id;
 	fd = bpf_prog_get_fd_by_id(id);
 	if (fd < 0)
-		return;
-	if (!bpf_prog_get_info_by_fd(fd, &info, &len))
-		snprintf(probe->prog_name, sizeof(probe->prog_name), "%s", info.name);
+		return fd;
+	err = bpf_prog_get_info_by_fd(fd, &info, &len);
 	close(fd);
+	if (err)
+		return err;
+	snprintf(probe->prog_name, sizeof(probe->prog_name), "%s", info.name);
+	return info.type == BPF_PROG_TYPE_KPROBE ? 0 : -ENOENT;
 }
 
 static int kprobe_get(struct ctrl_source *src, const void *key, void *value)
@@ -173,8 +177,19 @@ static int kprobe_get(struct ctrl_source *src, const void *key, void *value)
 	else
 		fill_multi(&link.info, &probe);
 	snprintf(probe.target, sizeof(probe.target), "%s", link.target);
-	fill_program(link.info.prog_id, &probe);
+	err = fill_program(link.info.prog_id, &probe);
+	if (err)
+		return err;
 	memcpy(value, &probe, sizeof(probe));
+	return 0;
+}
+
+static int kprobe_open(struct ctrl_source *src)
+{
+	__u32 id;
+
+	if (bpf_link_get_next_id(0, &id) == -EPERM)
+		return ctrl_stand_in_no_permission(src, "CAP_SYS_ADMIN");
 	return 0;
 }
 
@@ -208,4 +223,5 @@ const struct ctrl_stand_in kprobe_stand_in = {
 		.get		= kprobe_get,
 		.for_each	= kprobe_for_each,
 	},
+	.open		= kprobe_open,
 };

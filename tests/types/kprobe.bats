@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-# kernels: x86_64
+# kernels: x86_64 debian-6.12
 #
 # bpftool ctrl kprobe, and the control type in the generic commands: the links are those of a
 # program that libbpf attached (tests/clients/probes.c).
@@ -98,6 +98,7 @@ runs_not()
 	rm -r /sys/fs/bpf/other
 }
 
+# bats test_tags=patch
 @test "test_kprobe_without_capabilities" {
 	local id
 
@@ -163,6 +164,7 @@ runs_not()
 	[ "$(wc -l <<< "$out")" = 9 ] || show
 }
 
+# bats test_tags=patch
 @test "test_kprobe_paused_does_not_run_and_resumes" {
 	local name id
 
@@ -186,6 +188,7 @@ runs_not()
 	done
 }
 
+# bats test_tags=patch
 @test "test_kprobe_paused_leaves_others_alone" {
 	works bpftool ctrl kprobe set id "$(id on_kprobe)" enabled off
 	runs_on on_kretprobe
@@ -195,6 +198,7 @@ runs_not()
 	works bpftool ctrl kprobe set id "$(id on_kprobe)" enabled on
 }
 
+# bats test_tags=patch
 @test "test_kprobe_that_is_shared_cannot_be_paused" {
 	local id
 
@@ -205,6 +209,7 @@ runs_not()
 	runs_on on_tracefs
 }
 
+# bats test_tags=patch
 @test "test_kprobe_paused_can_be_detached" {
 	local id other=/sys/fs/bpf/detach name
 
@@ -222,6 +227,7 @@ runs_not()
 	runs_on on_uprobe
 }
 
+# bats test_tags=patch
 @test "test_kprobe_set_while_they_come_and_go" {
 	local churn i key
 
@@ -264,5 +270,9 @@ runs_not()
 
 @test "test_kprobe_loads_no_btf_of_vmlinux" {
 	loads_no_vmlinux ctrl kprobe show
+}
+
+# bats test_tags=patch
+@test "test_kprobe_set_loads_no_btf_of_vmlinux" {
 	loads_no_vmlinux ctrl kprobe set id "$(id on_kprobe)" enabled on
 }
