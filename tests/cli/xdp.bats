@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um!
+# kernels: um! debian-6.12
 #
 # bpftool ctrl xdp { show | list | stats }
 
@@ -26,13 +26,14 @@ setup()
 	pass_id=$(bpftool -j prog show pinned /sys/fs/bpf/xdppass | jq .id)
 }
 
+# A stand-in does not count the bytes of what is sent.
 @test "test_xdp_stats_json_has_devices_that_ran_xdp" {
-	json ". == [{
+	json "map(del(.stats.xmit_bytes)) == [{
 		ifindex: $ifindex, ifname: \"xdp0\",
 		stats: {
 			packets: 5, bytes: 215, aborted: 0, drop: 5, pass: 0, tx: 0,
 			redirect: 0, redirect_errors: 0, invalid: 0,
-			xmit_packets: 0, xmit_bytes: 0, xmit_drops: 0
+			xmit_packets: 0, xmit_drops: 0
 		}
 	}]" ctrl xdp stats
 }
@@ -55,6 +56,7 @@ setup()
 	[ "$(wc -l <<< "$out")" = 2 ] || show
 }
 
+# bats test_tags=patch
 @test "test_xdp_stats_plain" {
 	works bpftool ctrl xdp stats
 	[ "$out" = "\
@@ -92,6 +94,7 @@ xdp0        5    215        0     5     0   0         0          0        0     
 	bpftool net detach xdpgeneric dev idle0
 }
 
+# bats test_tags=patch
 @test "test_xdp_show_offload_multi_and_what_is_not_counted" {
 	local sim hw_id
 
@@ -122,6 +125,7 @@ xdp0        5    215        0     5     0   0         0          0        0     
 	echo 10 > /sys/bus/netdevsim/del_device
 }
 
+# bats test_tags=patch
 @test "test_xdp_show_plain" {
 	works bpftool ctrl xdp show
 	[[ $out == "DEV   MODE    "*"PROG  PACKETS  BYTES  DROP  PASS  TX  REDIRECT  XMIT  MD   RINGS  FEATURES"* ]] || show
