@@ -70,9 +70,10 @@ vm_prepare()
 	accel=(-accel tcg -cpu max)
 	[ -z "$icount" ] || accel+=(-icount "shift=0,sleep=off")
 	! khz=$(tsc_khz) || clock="tsc_early_khz=$khz tsc=reliable"
-	# A CPU may still run an int3 that another one has replaced: once a boot ended in
-	# run_timer_softirq(), whose static branch is switched when the first CPU stops its tick.
-	[ "$cpus" -eq 1 ] || clock+=" nohz=off"
+	# An emulated CPU may still run an int3 that another one has replaced: boots ended in
+	# run_timer_softirq() and sched_clock_cpu(), whose static branches are switched then. So
+	# the others come only when the kernel has booted (init), and the tick stays as it is.
+	[ "$cpus" -eq 1 ] || clock+=" nohz=off maxcpus=1"
 }
 
 # Two devices that receive what the other sends, one queue pair each; and where this may
