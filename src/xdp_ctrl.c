@@ -478,7 +478,7 @@ static int do_help(int argc, char **argv)
 		"\n"
 		"       Devices that never ran XDP are left out unless 'all' is given.\n"
 		"       In tables, 12.3k is 12300 to 12399 and '-' is not counted. RINGS are\n"
-		"       redirect rings and the size of each, '-' if there can be none; MD is\n"
+		"       redirect rings and, if known, their size, '-' if there can be none; MD is\n"
 		"       metadata in front of packets. 'format c' is a header for programs that\n"
 		"       read it.\n";
 

@@ -29,10 +29,10 @@ setup_file()
 	json '.[0] | .mode == "native" and .stats == {} and (.features | index("redirect"))' \
 		ctrl xdp show dev set0
 	json 'map(select(.ifname == "set0"))[0].value.mode == "BPF_CTRL_XDP_MODE_NATIVE"' ctrl dump xdp_attr
+	bpftool net detach xdpdrv dev set0
 }
 
 @test "test_no_fexit_rings_work_all_the_same" {
-	bpftool net detach xdpdrv dev set0
 	json '.method == "GRO of its peer"' ctrl xdp set redirect-rings dev set1 num 1
 	json '.[0].redirect_rings | .num == 1 and .granted.num == 1' ctrl xdp show dev set1
 	[[ $(ethtool -k set0) == *"generic-receive-offload: on"* ]]

@@ -8,25 +8,13 @@
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
 load ../types/helper
-
-PROBES=/sys/fs/bpf/probes
-
-setup_file()
-{
-	mkdir "$PROBES"
-	"$CLIENTS/probes" attach "$TOP/build/tests/progs/probes.bpf.o" "$PROBES"
-}
+load ../lib/probes
 
 setup()
 {
 	names=(on_kprobe on_kretprobe on_uprobe on_uretprobe on_tracefs on_address)
 	# Debian's 6.1 has no fprobes
 	[ "$CTRL_TEST_KERNEL" = debian-6.1 ] || names+=(on_multi on_retmulti)
-}
-
-id()
-{
-	bpftool -j link show pinned "$PROBES/$1" | jq .id
 }
 
 @test "test_stock_probes_are_listed" {

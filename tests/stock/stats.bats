@@ -147,7 +147,6 @@ in_other()
 	nsenter --net=/run/netns/other "$@"
 }
 
-# The same index in two namespaces: two devices. Switched on in either, both count.
 # counted_on_eth1 N: so many packets have arrived, and been dropped, there.
 counted_on_eth1()
 {
@@ -184,6 +183,7 @@ counted_on_eth1()
 	ip link set eth1 down
 }
 
+# The same index in two namespaces: two devices. Switched on in either, both count.
 @test "test_stock_stats_in_two_network_namespaces" {
 	local index where
 

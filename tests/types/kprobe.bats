@@ -8,21 +8,8 @@
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
 load helper
 load ../lib/btf
+load ../lib/probes
 load ../lib/samples
-
-PROBES=/sys/fs/bpf/probes
-
-setup_file()
-{
-	mkdir "$PROBES"
-	"$CLIENTS/probes" attach "$TOP/build/tests/progs/probes.bpf.o" "$PROBES"
-}
-
-# id NAME: of the link to the program of this name.
-id()
-{
-	bpftool -j link show pinned "$PROBES/$1" | jq .id
-}
 
 # runs NAME: how often that program has run.
 runs()
