@@ -72,8 +72,7 @@ vm_prepare()
 	! khz=$(tsc_khz) || clock="tsc_early_khz=$khz tsc=reliable"
 	# An emulated CPU may still run an int3 that another one has replaced: boots ended in
 	# run_timer_softirq() and sched_clock_cpu(), whose static branches are switched then. So
-	# the others come only when the kernel has booted (init), which is why virtio_net starts
-	# with one queue pair, and the tick stays as it is.
+	# the others come only when the kernel has booted (init), and the tick stays as it is.
 	[ "$cpus" -eq 1 ] || clock+=" nohz=off maxcpus=1"
 }
 
