@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um!
+# kernels: um! debian-6.12
 #
 # bpftool ctrl dump TYPE [key KEY]
 
@@ -24,6 +24,7 @@ setup()
 	ifindex=$(< /sys/class/net/dump0/ifindex)
 }
 
+# bats test_tags=patch
 @test "test_dump_one_key_by_name_or_number" {
 	local want="[{
 		type: \"xdp_stats\", key: $ifindex, ifname: \"dump0\",
@@ -46,6 +47,7 @@ setup()
 	ip link del dump26
 }
 
+# bats test_tags=patch
 @test "test_dump_counters_in_order_and_no_mask" {
 	json ".[0].value | keys_unsorted == $COUNTERS" ctrl dump xdp_stats key dump0
 }
@@ -59,6 +61,7 @@ setup()
 	json 'map(select(.ifname == "dump0"))[0].value.drop == 5' ctrl dump xdp_stats
 }
 
+# bats test_tags=patch
 @test "test_dump_plain" {
 	works bpftool ctrl dump xdp_stats key dump0
 	[ "$out" = "$ifindex: dump0
@@ -96,6 +99,7 @@ setup()
 	refuses "can't look up key '$gone' of xdp_stats: no such key" dump xdp_stats key "$gone"
 }
 
+# bats test_tags=patch
 @test "test_dump_same_as_map_dump_of_a_pin" {
 	local plain='map(.formatted | { key, value: (.value | del(.valid)) })'
 

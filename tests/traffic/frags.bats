@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um
+# kernels: um debian-6.12
 #
 # Frames in several buffers are one packet, and all of their bytes are counted.
 
@@ -60,6 +60,7 @@ MTU=9000
 	counted src/s0 packets=10 bytes=90140 pass=10
 }
 
+# bats test_tags=patch
 @test "test_frags_redirect" {
 	local mode n=0
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um
+# kernels: um debian-6.12
 #
 # Programs that run after a redirect, in a devmap or a cpumap: their packets are not counted
 # again, what they drop on the way out is.
@@ -13,12 +13,14 @@ load ../lib/forward
 	through native to_dev
 }
 
+# bats test_tags=patch
 @test "test_redirect_generic_devmap_program_passes" {
 	target devs 0 dut/d1 dev_pass
 	through generic to_dev
 }
 
 # Not packets of d1, which has no program of its own, nor errors of d0.
+# bats test_tags=patch
 @test "test_redirect_devmap_program_drops" {
 	local mode n=0
 
@@ -34,6 +36,7 @@ load ../lib/forward
 	driver_counted dut/d1 xdp_xmit=0 xdp_xmit_errors=0
 }
 
+# bats test_tags=patch
 @test "test_redirect_devmap_program_drops_some" {
 	local mode n=0
 
@@ -49,6 +52,7 @@ load ../lib/forward
 	done
 }
 
+# bats test_tags=patch
 @test "test_redirect_devmap_program_changes_the_length" {
 	local mode n=0
 

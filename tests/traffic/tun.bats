@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um!
+# kernels: um! debian-6.12
 #
 # XDP in the tun driver: natively on what a process writes to a tap device, and as the
 # target of redirects. What is too large for one page the driver hands to generic XDP.
@@ -103,6 +103,7 @@ received()
 	counted dut/tap0 packets=50 bytes=5000 tx=50
 }
 
+# bats test_tags=patch
 @test "test_tun_redirect_to_veth" {
 	pair dut/d1 dst/t1
 	napi dst/t1
