@@ -42,10 +42,10 @@ json()
 }
 
 # refuses MESSAGE WORD...: "bpftool ctrl WORD..." fails with this one sentence, in plain
-# text and as JSON.
+# text and as JSON. (Compared as text, for jq takes twice as long to start as bpftool.)
 refuses()
 {
-	local message=$1 word options=()
+	local message=$1 quoted word options=()
 
 	shift
 	# else it would be an option
@@ -56,8 +56,9 @@ refuses()
 	[ "$status" != 0 ] && [ -z "$out" ] && [ "$err" = "Error: $message" ] || show
 
 	try bpftool -j ctrl "${options[@]}" "$@"
-	[ "$status" != 0 ] && [ -z "$err" ] || show
-	jq -e --arg message "$message" '. == { error: $message }' <<< "$out" > /dev/null || show
+	quoted=${message//\\/\\\\}
+	quoted=${quoted//\"/\\\"}
+	[ "$status" != 0 ] && [ -z "$err" ] && [ "$out" = "{\"error\":\"$quoted\"}" ] || show
 }
 
 # prog NAME ACTION: load a program that returns ACTION for every packet and pin it.
