@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um-debug
+# kernels: um
 #
 # GRO merges packets of a TCP stream while there is metadata in front of them, since it is
 # removed before, and does not if it is kept and differs.
