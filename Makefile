@@ -264,7 +264,7 @@ bench: deps-bench kernel-x86_64 kernel-base-x86_64 all programs ## measure the c
 check: deps-check kernel kernel-um-base kernel-x86_64 $(DEBIAN_KERNELS:%=kernel-%) all man completion deb programs fuzz-programs ## every test a change must pass
 	@scripts/check check lint host um um-base x86_64:2 $(DEBIAN_KERNELS)
 
-# QUICK=1 leaves out what tests the tool rather than the kernel.
+# QUICK=1 leaves out files of whose kernel side other files take care as well.
 check-debug: deps-check kernel-um-debug all man completion deb programs ## the tests of um again, with KASAN, lockdep, kmemleak (QUICK=1: fewer)
 	@scripts/check check-debug um-debug
 
