@@ -36,12 +36,12 @@ teardown()
 	remove src/s0
 }
 
-# compile NAME: tests/metadata/NAME.bpf.c
+# compile NAME: tests/xdp-metadata/NAME.bpf.c
 compile()
 {
 	clang -O2 -g -target bpf -mcpu=v3 -Wall -Werror -I "$BATS_FILE_TMPDIR" \
 		-isystem "$TOP/build/usr/include" -I "$TOP/build/bpftool/libbpf/include" \
-		-c "$TOP/tests/metadata/$1.bpf.c" -o "$BATS_FILE_TMPDIR/$1.o"
+		-c "$TOP/tests/xdp-metadata/$1.bpf.c" -o "$BATS_FILE_TMPDIR/$1.o"
 }
 
 # addresses: for packets of s0 to 192.0.2.2, and with VLAN tag 7 to 198.51.100.2. Nobody

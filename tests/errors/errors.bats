@@ -1,0 +1,159 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# kernels: um!
+#
+# Wrong words: one sentence, an exit status, valid JSON, and nothing changed.
+
+# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+load ../lib/command
+
+setup()
+{
+	maps=$(bpftool -j map list | jq -c 'map(.id)')
+	pins=$(find /sys/fs/bpf)
+}
+
+teardown()
+{
+	[ "$(bpftool -j map list | jq -c 'map(.id)')" = "$maps" ]
+	[ "$(find /sys/fs/bpf)" = "$pins" ]
+}
+
+@test "test_errors_unknown_command" {
+	refuses "unknown command 'lost', see 'bpftool ctrl help'" lost
+	refuses "unknown command 'lost', see 'bpftool ctrl help'" xdp lost
+	refuses "unknown command 'lost', see 'bpftool ctrl help'" xdp set lost
+}
+
+@test "test_errors_unknown_type_names_those_there_are" {
+	local known
+
+	known=$(bpftool -j ctrl list | jq -r 'map(.type) | join(", ")')
+	for command in list dump schema; do
+		refuses "no control type 'lost' in this kernel, it has: $known" $command lost
+	done
+	refuses "no control type 'lost' in this kernel, it has: $known" \
+		pin lost /sys/fs/bpf/lost
+	# a name is not a prefix
+	refuses "no control type 'xdp' in this kernel, it has: $known" dump xdp
+}
+
+@test "test_errors_missing_words" {
+	refuses "'dump' needs at least 1 arguments, 0 found" dump
+	refuses "'key' needs at least 1 arguments, 0 found" dump xdp_stats key
+	refuses "'pin' needs at least 2 arguments, 0 found" pin
+	refuses "'pin' needs at least 2 arguments, 1 found" pin xdp_stats
+	refuses "'schema' needs at least 1 arguments, 0 found" schema
+	refuses "'format' needs at least 1 arguments, 0 found" schema xdp_stats format
+	refuses "'dev' needs the name of a device" xdp show dev
+	refuses "'dev' needs the name of a device" xdp stats all dev
+	refuses "'set' needs at least 1 arguments, 0 found" xdp set
+	refuses "'stats' needs at least 1 arguments, 0 found" xdp set stats
+}
+
+@test "test_errors_extra_words" {
+	refuses "unexpected word 'more'" list xdp_stats more
+	refuses "unexpected word 'more'" dump xdp_stats key 1 more
+	refuses "unexpected word 'more'" pin xdp_stats /sys/fs/bpf/lost more
+	refuses "unexpected word 'more'" schema xdp_stats format c more
+	refuses "expected 'dev' or 'all', got: 'more'" xdp show more
+	refuses "expected 'dev', 'all' or 'watch', got: 'more'" xdp stats dev lo more
+	refuses "device already specified" xdp stats dev lo dev lo
+	refuses "unexpected word 'more'" xdp set stats on more
+}
+
+@test "test_errors_other_words" {
+	refuses "expected 'key', got: 'lock'" dump xdp_stats lock 1
+	refuses "expected 'format', got: 'c'" schema xdp_stats c
+	refuses "unknown format 'rust', expected 'c' or 'json'" schema xdp_stats format rust
+	refuses "expected 'on' or 'off', got: 'o'" xdp set stats o
+}
+
+@test "test_errors_no_such_device" {
+	refuses "can't find device 'lost': No such device" xdp show dev lost
+	refuses "can't find device 'lost': No such device" xdp stats dev lost
+	refuses "can't find device 'lost': No such device" dump xdp_stats key lost
+	refuses "can't look up key '99999' of xdp_stats: no such key" dump xdp_stats key 99999
+}
+
+@test "test_errors_keys_are_numbers_or_names" {
+	for word in 1x 0x 0xg +1 1.0 '1,'; do
+		refuses "can't find device '$word': No such device" dump xdp_stats key "$word"
+	done
+	for word in 4294967296 0x100000000 99999999999999999999; do
+		refuses "key is bpf_ctrl_ifindex_t, the name of an interface or 0 to 4294967295, got: '$word'" \
+			dump xdp_stats key $word
+	done
+	for word in lo 1x; do
+		refuses "key is bpf_ctrl_type_t, 0 to 4294967295, got: '$word'" \
+			dump registry key $word
+	done
+	refuses "can't look up key '77' of registry: no such key" dump registry key 77
+}
+
+@test "test_errors_quotes_stay_json" {
+	local known
+
+	known=$(bpftool -j ctrl list | jq -r 'map(.type) | join(", ")')
+	refuses "no control type 'a\"b\\c' in this kernel, it has: $known" dump 'a"b\c'
+}
+
+@test "test_errors_without_capabilities" {
+	try setpriv --bounding-set -all --inh-caps -all bpftool ctrl list
+	[ "$status" != 0 ]
+	[ "$err" = "Error: can't open control type registry: Operation not permitted: it takes CAP_BPF, and CAP_NET_ADMIN or, for probes, CAP_PERFMON" ] ||
+		show
+
+	try setpriv --bounding-set -sys_admin,-net_admin bpftool -j ctrl xdp stats
+	[ "$status" != 0 ]
+	jq -e '.error | startswith("can'"'"'t open control type xdp_stats: Operation not permitted")' <<< "$out" ||
+		show
+}
+
+@test "test_errors_btf_takes_sys_admin" {
+	works setpriv --bounding-set -sys_admin bpftool ctrl list
+	try setpriv --bounding-set -sys_admin bpftool ctrl dump xdp_stats
+	[ "$status" != 0 ]
+	[[ $err == "Error: can't get BTF of xdp_stats by id ("*"): Operation not permitted: it takes CAP_SYS_ADMIN" ]] ||
+		show
+	# the table does without
+	try setpriv --bounding-set -sys_admin bpftool ctrl xdp stats all
+	[ "$status" = 0 ] && [[ $out == DEV* ]] || show
+}
+
+@test "test_errors_in_a_batch" {
+	printf 'ctrl list\nctrl dump lost\nctrl list\n' > "$BATS_TEST_TMPDIR/batch"
+	try bpftool batch file "$BATS_TEST_TMPDIR/batch"
+	[ "$status" != 0 ] && [[ $err == "Error: no control type 'lost' in this kernel"* ]] || show
+	try bpftool -j batch file "$BATS_TEST_TMPDIR/batch"
+	[ "$status" != 0 ] && [ -z "$err" ] || show
+	jq -e 'length == 2 and (.[1].output.error | startswith("no control type"))' <<< "$out" || show
+}
+
+# words: each usage line of the manual page, of alternatives the first and of what is
+# optional all
+words()
+{
+	sed -nE '/^CTRL COMMANDS/,/^DESCRIPTION/s/^\| \*\*bpftool\*\* \*\*ctrl //p' \
+		"$BATS_TEST_DIRNAME/../../docs/bpftool-ctrl.rst" |
+		sed -E 's/\*|\\//g; s/\{ ([^ |]+)[^}]*\}/\1/g; s/[][]//g; s/ \.\.\.//'
+}
+
+# Wherever a command line ends: one line of JSON, an error unless the exit status is 0.
+@test "test_errors_json_of_every_command_line" {
+	local words i printed=$BATS_TEST_TMPDIR/printed
+
+	while read -ra words; do
+		for ((i = 1; i <= ${#words[@]}; i++)); do
+			try timeout 60 bpftool -j ctrl "${words[@]:0:i}" < /dev/null
+			[[ $status =~ ^(0|255)$ && -z $err && $out != *$'\n'* ]] || show
+			echo "$status $out" >> "$printed"
+		done
+	done < <(words)
+	bpftool ctrl xdp set stats off
+	[ "$(wc -l < "$printed")" -ge 60 ]
+	cat "$printed"
+	jq -nRe '[ inputs | capture("^(?<status>[0-9]+) (?<text>.*)$") | (.text | fromjson) as $json |
+		.status == "0" or ($json | keys == [ "error" ]) ] | all' "$printed"
+}

@@ -1,0 +1,105 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# kernels: um!
+#
+# Completion in bash, of what this kernel has.
+
+# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+load ../lib/command
+load ../lib/completion
+
+setup_file()
+{
+	ip link add tab0 type dummy
+	bpftool ctrl xdp set stats on
+}
+
+@test "test_completion_of_other_objects_goes_on_working" {
+	tab_has "prog map ctrl batch help" ""
+	tab_has "show dump lookup update" map ""
+	tab "help" prog he
+	tab_has "--json --pretty" --
+	tab_has "--json --pretty" ctrl --
+	tab "id pinned name" map show ""
+	tab_has "$(bpftool -j map list | jq -r '.[0].id')" map show id ""
+	tab_has "tab0 lo" net attach xdp id 1 dev ""
+}
+
+@test "test_completion_of_commands" {
+	tab_has "show list dump watch pin schema xdp help" ctrl ""
+	tab "schema" ctrl sc
+	tab_has "show list stats set help" ctrl xdp ""
+	tab "stats" ctrl xdp sta
+	tab_has "stats help" ctrl xdp set ""
+	tab "on off" ctrl xdp set stats ""
+	tab "off" ctrl xdp set stats of
+	tab "" ctrl xdp set stats on ""
+	tab "" ctrl help ""
+	tab "" ctrl lost ""
+	# options do not count
+	tab "on off" -j ctrl -p xdp set stats ""
+	tab "on off" ct xdp set stats ""
+}
+
+@test "test_completion_of_types_of_this_kernel" {
+	local types command
+
+	types=$(bpftool -j ctrl list | jq -r '.[].type' | xargs)
+	for command in list dump watch pin schema; do
+		tab "$types" ctrl "$command" ""
+	done
+	tab "registry" ctrl dump reg
+	tab "c json" ctrl schema xdp_stats format ""
+	tab "json" ctrl schema xdp_stats format j
+	tab "format" ctrl schema xdp_stats ""
+}
+
+@test "test_completion_of_devices_and_keys" {
+	tab "tab0" ctrl xdp stats dev ta
+	tab "dev all watch" ctrl xdp stats ""
+	tab "interval count" ctrl xdp stats dev lo watch ""
+	tab "count" ctrl xdp stats dev lo watch interval 2 ""
+	tab "" ctrl xdp stats dev lo watch interval ""
+	tab "key" ctrl dump xdp_stats ""
+	tab_has "tab0 lo" ctrl dump xdp_stats key ""
+	tab_has "$(bpftool -j ctrl list | jq -r 'map(.ctrl_type | tostring) | join(" ")')" \
+		ctrl dump registry key ""
+	tab "interval count key" ctrl watch xdp_stats ""
+	tab "interval count" ctrl watch xdp_stats key lo ""
+}
+
+@test "test_completion_of_files" {
+	cd "$BATS_TEST_TMPDIR" || return
+	touch complete.this
+	tab "complete.this" ctrl pin xdp_stats complete.t
+}
+
+# What members there are is asked of the kernel, what can be set of the tool.
+@test "test_completion_of_members_and_values" {
+	local type
+
+	# shellcheck disable=SC2016 # for the other shell
+	ask()
+	{
+		works bash -c 'source "$1"; shift; "$@"' bash \
+			"$BATS_TEST_DIRNAME/../../bash-completion/bpftool-ctrl" "$@"
+	}
+
+	ask _bpftool_ctrl_members xdp_stats lo
+	[ "$(xargs <<< "$out")" = "$(bpftool -j ctrl dump xdp_stats key lo | jq -r '.[0].value | keys_unsorted[]' | xargs)" ] || show
+	ask _bpftool_ctrl_values registry scope
+	[[ $out == *BPF_CTRL_SCOPE_NETNS*NETNS* ]] || show
+	ask _bpftool_ctrl_values registry key_size
+	[ -z "$out" ] || show
+
+	# as help has it, with a command that sets
+	for type in $(bpftool -j ctrl list | jq -r '.[] | select(.ops | index("update")) | .type'); do
+		tab "key" ctrl set "$type" ""
+	done
+	if bpftool -j ctrl list | jq -e 'any(.type == "xdp_attr")' > /dev/null; then
+		tab_has "command rings.num rings.size" ctrl set xdp_attr key tab0 ""
+		tab_has "SETUP_REDIRECT" ctrl set xdp_attr key tab0 command ""
+		tab_has "rings.num" ctrl set xdp_attr key tab0 command SETUP_REDIRECT ""
+	fi
+}

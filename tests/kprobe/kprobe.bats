@@ -1,0 +1,265 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# kernels: x86_64 debian-6.12
+#
+# bpftool ctrl kprobe, and the control type in the generic commands: the links are those of a
+# program that libbpf attached (tests/clients/probes.c).
+
+# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+load ../lib/object
+load ../lib/btf
+load ../lib/probes
+load ../lib/samples
+
+# runs NAME: how often that program has run.
+runs()
+{
+	local names=(on_kprobe on_kretprobe on_uprobe on_uretprobe on_multi on_retmulti on_tracefs
+		on_address)
+	local i
+
+	for i in "${!names[@]}"; do
+		[ "${names[i]}" != "$1" ] || bpftool -j map lookup pinned "$PROBES/runs" \
+			key "$i" 0 0 0 | jq '.formatted.value // .value'
+	done
+}
+
+# hit NAME: by how much its runs grow when each probe is hit 7 times.
+hit()
+{
+	local before
+
+	before=$(runs "$1")
+	"$CLIENTS/probes" hit 7
+	echo $(($(runs "$1") - before))
+}
+
+# At least 7: others may call the kernel function, too; nobody calls that of uprobes.
+runs_on()
+{
+	local grown
+
+	grown=$(hit "$1")
+	[ "$grown" -ge 7 ] || { echo "$1 ran $grown times"; return 1; }
+}
+
+runs_not()
+{
+	local grown
+
+	grown=$(hit "$1")
+	[ "$grown" = 0 ] || { echo "$1 ran $grown times"; return 1; }
+}
+
+@test "test_kprobe_errors" {
+	local id
+
+	id=$(id on_kprobe)
+	refuses "expected 'id', got: 'name'" kprobe show name
+	refuses "'id' needs a number" kprobe show id
+	refuses "can't parse id '4294967296': not a number or too large" kprobe show id 4294967296
+	refuses "unexpected word 'more'" kprobe show id 1 more
+	refuses "expected 'id'" kprobe set
+	refuses "expected 'enabled'" kprobe set id "$id"
+	refuses "expected 'enabled', got: 'off'" kprobe set id "$id" off
+	refuses "'enabled' needs at least 1 arguments, 0 found" kprobe set id "$id" enabled
+	refuses "expected 'on' or 'off', got: '0'" kprobe set id "$id" enabled 0
+	refuses "unexpected word 'more'" kprobe set id "$id" enabled off more
+	[ "$(value kprobe "$id" .enabled)" = 1 ]
+	runs_on on_kprobe
+}
+
+@test "test_kprobe_what_does_not_exist_or_is_no_probe" {
+	local other
+
+	for words in "show id 999999" "set id 999999 enabled off"; do
+		# shellcheck disable=SC2086 # words
+		refuses "can't get probe link 999999: it does not exist" kprobe $words
+	done
+
+	# a link of another kind
+	bpftool prog loadall "$(object raw_tp/sys_enter)" /sys/fs/bpf/other autoattach
+	other=$(bpftool -j link show pinned /sys/fs/bpf/other/allow | jq .id)
+	refuses "can't get probe link $other: it does not exist" kprobe set id "$other" enabled off
+	refuses "can't look up key '$other' of kprobe: no such key" dump kprobe key "$other"
+	rm -r /sys/fs/bpf/other
+}
+
+# bats test_tags=patch
+@test "test_kprobe_without_capabilities" {
+	local id
+
+	id=$(id on_kprobe)
+	try without perfmon,sys_admin bpftool ctrl kprobe show
+	[ "$status" != 0 ] && [[ $err == "Error: can't open control type kprobe: Operation not permitted: it takes CAP_BPF, and CAP_NET_ADMIN or, for probes, CAP_PERFMON" ]] || show
+	try without sys_admin bpftool ctrl kprobe show
+	[ "$status" = 0 ] || show
+	try without sys_admin bpftool ctrl kprobe set id "$id" enabled off
+	[ "$status" != 0 ] && [ "$err" = "Error: can't pause probe link $id: Operation not permitted" ] || show
+	runs_on on_kprobe
+}
+
+@test "test_kprobe_dump_knows_all_kinds" {
+	local name kinds='{ "on_kprobe": 1, "on_kretprobe": 2, "on_uprobe": 3, "on_uretprobe": 4,
+		"on_multi": 5, "on_retmulti": 6, "on_tracefs": 1, "on_address": 1 }'
+
+	bpftool -j ctrl dump kprobe > "$BATS_TEST_TMPDIR/all"
+	for name in on_kprobe on_kretprobe on_uprobe on_uretprobe on_multi on_retmulti on_tracefs \
+		on_address; do
+		jq -e --argjson id "$(id "$name")" --arg name "$name" \
+			'map(select(.key == $id))[0].value | .enabled == 1 and .prog_name == $name and
+			.prog_id > 0' "$BATS_TEST_TMPDIR/all" || { echo "$name"; return 1; }
+		bpftool -p ctrl dump kprobe key "$(id "$name")" | jq -e --arg name "$name" \
+			--argjson kinds "$kinds" '.[0].value.kind as $k | $kinds[$name] == $k or
+			([null, "KPROBE", "KRETPROBE", "UPROBE", "URETPROBE", "KPROBE_MULTI",
+			"KRETPROBE_MULTI"][$kinds[$name]] as $n | $k == "BPF_CTRL_PROBE_" + $n)'
+	done
+	[ "$(value kprobe "$(id on_kprobe)" '[.target, .cookie, .offset, .missed, .count] | @csv')" = \
+		'"__x64_sys_getpgid",4711,0,0,1' ]
+	[ "$(value kprobe "$(id on_uprobe)" .target)" = "$(readlink -f "$CLIENTS/probes")" ]
+	[ "$(value kprobe "$(id on_uprobe)" 'has("missed"), has("addr"), .offset > 0' | xargs)" = \
+		"false false true" ]
+	[ "$(value kprobe "$(id on_multi)" '.count, .missed, has("cookie")' | xargs)" = "2 0 false" ]
+}
+
+@test "test_kprobe_addresses_are_hidden_as_elsewhere" {
+	local id old
+
+	id=$(id on_kprobe)
+	old=$(< /proc/sys/kernel/kptr_restrict)
+	echo 0 > /proc/sys/kernel/kptr_restrict
+	[ "$(value kprobe "$id" .addr)" != null ]
+	echo 2 > /proc/sys/kernel/kptr_restrict
+	[ "$(value kprobe "$id" .addr)" = null ]
+	echo "$old" > /proc/sys/kernel/kptr_restrict
+}
+
+@test "test_kprobe_show_has_symbols" {
+	json ".[0].symbol == \"__x64_sys_getpgid\"" ctrl kprobe show id "$(id on_kprobe)"
+	json ".[0] | .value.target == \"\" and .symbol == \"__x64_sys_getpgid\"" \
+		ctrl kprobe show id "$(id on_address)"
+	json '.[0] | has("symbol") | not' ctrl kprobe show id "$(id on_multi)"
+	[ "$(bpftool -j ctrl kprobe show | jq -c 'map(del(.symbol))')" = \
+		"$(bpftool -j ctrl dump kprobe | jq -c .)" ]
+}
+
+@test "test_kprobe_table" {
+	works bpftool ctrl kprobe
+	grep -Eq "^ *$(id on_kprobe) +kprobe +__x64_sys_getpgid +[0-9]+ +on_kprobe +on +0\$" <<< "$out" || show
+	grep -Eq "^ *$(id on_uprobe) +uprobe +/.*/probes\+0x[0-9a-f]+ +[0-9]+ +on_uprobe +on +-\$" <<< "$out" || show
+	grep -Eq "^ *$(id on_multi) +kprobe_multi +2 probes +[0-9]+ +on_multi +on +0\$" <<< "$out" || show
+	[ "$(wc -l <<< "$out")" = 9 ] || show
+}
+
+# bats test_tags=patch
+@test "test_kprobe_paused_does_not_run_and_resumes" {
+	local name id
+
+	for name in on_kprobe on_kretprobe on_uprobe on_uretprobe on_multi on_retmulti on_address; do
+		id=$(id "$name")
+		runs_on "$name"
+		works bpftool ctrl kprobe set id "$id" enabled off
+		[ "$(value kprobe "$id" .enabled)" = 0 ]
+		runs_not "$name"
+		# twice is as good as once
+		works bpftool ctrl kprobe set id "$id" enabled off
+		runs_not "$name"
+		works bpftool ctrl kprobe set id "$id" enabled on
+		works bpftool ctrl kprobe set id "$id" enabled on
+		[ "$(value kprobe "$id" .enabled)" = 1 ]
+		runs_on "$name"
+		# and once is enough
+		works bpftool ctrl kprobe set id "$id" enabled off
+		runs_not "$name"
+		works bpftool ctrl kprobe set id "$id" enabled on
+	done
+}
+
+# bats test_tags=patch
+@test "test_kprobe_paused_leaves_others_alone" {
+	works bpftool ctrl kprobe set id "$(id on_kprobe)" enabled off
+	runs_on on_kretprobe
+	runs_on on_tracefs
+	runs_on on_address
+	runs_on on_multi
+	works bpftool ctrl kprobe set id "$(id on_kprobe)" enabled on
+}
+
+# bats test_tags=patch
+@test "test_kprobe_that_is_shared_cannot_be_paused" {
+	local id
+
+	id=$(id on_tracefs)
+	[ "$(value kprobe "$id" .target)" = __x64_sys_getpgid ]
+	refuses "can't pause probe link $id: this kernel can't do that for its kind (kprobe, defined in tracefs)" \
+		kprobe set id "$id" enabled off
+	runs_on on_tracefs
+}
+
+# bats test_tags=patch
+@test "test_kprobe_paused_can_be_detached" {
+	local id other=/sys/fs/bpf/detach name
+
+	mkdir "$other"
+	"$CLIENTS/probes" attach "$TOP/build/tests/progs/probes.bpf.o" "$other"
+	for name in on_kprobe on_kretprobe on_uprobe on_uretprobe on_multi; do
+		id=$(bpftool -j link show pinned "$other/$name" | jq .id)
+		works bpftool ctrl kprobe set id "$id" enabled off
+		rm "$other/$name"
+		wait_for "! bpftool link show id $id"
+		refuses "can't get probe link $id: it does not exist" kprobe set id "$id" enabled on
+	done
+	rm -r "$other"
+	runs_on on_kprobe
+	runs_on on_uprobe
+}
+
+# bats test_tags=patch
+@test "test_kprobe_set_while_they_come_and_go" {
+	local churn i key
+
+	"$CLIENTS/probes" churn "$TOP/build/tests/progs/probes.bpf.o" 3>&- &
+	churn=$!
+	for ((i = 0; i < 15; i++)); do
+		bpftool -j ctrl dump kprobe > "$BATS_TEST_TMPDIR/walk"
+		jq -e "map(.key) | . == sort and index($(id on_kprobe)) and index($(id on_retmulti))" \
+			"$BATS_TEST_TMPDIR/walk" > /dev/null
+		for key in $(jq ".[] | select(.key > $(id on_address)).key" "$BATS_TEST_TMPDIR/walk"); do
+			try bpftool ctrl kprobe set id "$key" enabled off
+			[ "$status" = 0 ] || [[ $err == *"does not exist" ]] || show
+			try bpftool ctrl kprobe set id "$key" enabled on
+			[ "$status" = 0 ] || [[ $err == *"does not exist" ]] || show
+		done
+	done
+	kill "$churn"
+	wait "$churn" || true
+	runs_on on_kprobe
+}
+
+@test "test_kprobe_example_metrics" {
+	bpftool -j ctrl kprobe show | jq -rf "$TOP/examples/kprobe-metrics.jq" > "$BATS_TEST_TMPDIR/out"
+	cat "$BATS_TEST_TMPDIR/out"
+	grep -Fx "bpf_probe_enabled{link=\"$(id on_kprobe)\",prog=\"on_kprobe\",target=\"__x64_sys_getpgid\"} 1" \
+		"$BATS_TEST_TMPDIR/out"
+	grep -Fx "bpf_probe_missed_total{link=\"$(id on_multi)\",prog=\"on_multi\",target=\"\"} 0" \
+		"$BATS_TEST_TMPDIR/out"
+	[ "$(grep -c '^bpf_probe_enabled' "$BATS_TEST_TMPDIR/out")" = 8 ]
+}
+
+@test "test_kprobe_json_samples" {
+	local commands
+
+	split_samples
+	mapfile -t commands < <(grep -l 'ctrl kprobe' "$BATS_TEST_TMPDIR"/*.command)
+	[ "${#commands[@]}" -gt 0 ]
+	samples_are_true "${commands[@]}"
+}
+
+@test "test_kprobe_loads_no_btf_of_vmlinux" {
+	loads_no_vmlinux ctrl kprobe show
+}
+
+# bats test_tags=patch
+@test "test_kprobe_set_loads_no_btf_of_vmlinux" {
+	loads_no_vmlinux ctrl kprobe set id "$(id on_kprobe)" enabled on
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# kernels: um!
+#
+# bpftool ctrl { show | list } [TYPE]
+
+# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+load ../lib/command
+
+XDP_STATS='{
+	type: "xdp_stats", ctrl_type: 1,
+	key: { type: "bpf_ctrl_ifindex_t", size: 4 },
+	value: { type: "bpf_ctrl_xdp_stats", size: 104 },
+	ops: [ "lookup", "iterate" ], scope: "netns", source: "kernel"
+}'
+
+@test "test_list_one_type_is_that_type_only" {
+	json ". == [ $XDP_STATS ]" ctrl list xdp_stats
+	works bpftool ctrl list xdp_stats
+	[[ $out != *registry* ]]
+}
+
+@test "test_list_all_types_in_order" {
+	json 'map(.type)[:3] == [ "registry", "xdp_stats", "xdp_attr" ]' ctrl list
+	json 'map(.ctrl_type) | .[:3] == [ 0, 1, 2 ] and . == unique' ctrl list
+	json ".[1] == $XDP_STATS" ctrl list
+	json '.[0].scope == "global"' ctrl list
+}
+
+@test "test_list_plain" {
+	works bpftool ctrl list xdp_stats
+	[ "$out" = "1: xdp_stats  key bpf_ctrl_ifindex_t 4B  value bpf_ctrl_xdp_stats 104B
+	ops lookup,iterate  scope netns  source kernel" ] || show
+}
+
+@test "test_list_is_show_and_the_default" {
+	works bpftool ctrl list
+	list=$out
+	works bpftool ctrl show
+	[ "$out" = "$list" ]
+	works bpftool ctrl
+	[ "$out" = "$list" ]
+}
+
+@test "test_list_sizes_are_those_of_maps" {
+	bpftool ctrl pin xdp_stats /sys/fs/bpf/list_test
+	json '.bytes_key == 4 and .bytes_value == 104' map show pinned /sys/fs/bpf/list_test
+	rm /sys/fs/bpf/list_test
+}

@@ -1,0 +1,119 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# kernels: um!
+#
+# What the syscall refuses to update in a control map whose type can be set, and that it
+# changes nothing then. By a program that knows nothing of control maps.
+
+# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+load ../lib/command
+load ../lib/testtype
+
+MAP=/sys/fs/bpf/update_test
+
+setup_file()
+{
+	load_test_type
+}
+
+setup()
+{
+	updates=$(value 1 .updates)
+	size=$(bpftool -j ctrl list test | jq '.[0].value.size')
+	create "$size"
+}
+
+teardown()
+{
+	rm -f "$MAP"
+}
+
+# create SIZE: pin a map of the control type "test" with values of this size
+create()
+{
+	rm -f "$MAP"
+	bpftool map create "$MAP" type control ctrl_type "$((0x74657374))" \
+		key 4 value "$1" entries 1 name update_test
+}
+
+# update FLAGS [TEXT]: object 1, to zeros, with TEXT behind the members that the kernel knows
+update()
+{
+	{
+		head -c "$size" /dev/zero
+		printf '%b' "${2:-}"
+	} > "$BATS_TEST_TMPDIR/value"
+	try "$BATS_TEST_DIRNAME/../../build/tests/clients/update" "$MAP" 1 "$1" \
+		< "$BATS_TEST_TMPDIR/value"
+}
+
+changes()
+{
+	update "$@"
+	[ "$status" = 0 ] || show
+	updates=$((updates + 1))
+	is 1 ".updates == $updates"
+}
+
+# refused MESSAGE FLAGS [TEXT]
+refused()
+{
+	local message=$1
+
+	shift
+	update "$@"
+	[ "$status" != 0 ] && [ "$err" = "update: can't update element 1: $message" ] || show
+	is 1 ".updates == $updates"
+}
+
+@test "test_update_flags" {
+	local flags
+
+	changes 0 # BPF_ANY
+	changes 2 # BPF_EXIST
+	# attributes always exist
+	refused "File exists" 1
+	for flags in 3 4 5 6 8 0x80000000 0x100000000 0xffffffffffffffff; do
+		refused "Invalid argument" "$flags"
+	done
+}
+
+@test "test_update_tail_that_this_kernel_does_not_know" {
+	local tail
+
+	for tail in 8 512; do
+		create $((size + tail))
+		changes 0
+		refused "Argument list too long" 0 '\01'
+		refused "Argument list too long" 0 "\\0\\0\\0\\0\\0\\0\\0\\0200"
+	done
+}
+
+@test "test_update_frozen_map" {
+	bpftool map freeze pinned "$MAP"
+	refused "Operation not permitted" 0
+}
+
+@test "test_update_object_that_does_not_exist" {
+	try "$BATS_TEST_DIRNAME/../../build/tests/clients/update" "$MAP" 99 0 < /dev/null
+	[ "$status" != 0 ] && [[ $err == *": No such file or directory" ]] || show
+}
+
+@test "test_update_netns_that_is_gone" {
+	local i
+
+	rm "$MAP"
+	ip netns add gone
+	nsenter --net=/run/netns/gone bpftool ctrl pin test "$MAP"
+	changes 0
+	ip netns del gone
+	# it goes behind the scenes
+	for ((i = 0; i < 100; i++)); do
+		update 0
+		[ "$status" = 0 ] || break
+		sleep 0.1
+	done
+	updates=$(value 1 .updates)
+	refused "No such device" 0
+}

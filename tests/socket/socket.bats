@@ -1,0 +1,209 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# kernels: um!
+#
+# bpftool ctrl socket, and the control type in the generic commands, with tcpdump's filter.
+
+# set by try and by setup, for each test; "|| show" is meant for either
+# shellcheck disable=SC2154,SC2015,SC2030,SC2031
+load ../lib/object
+
+setup_file()
+{
+	ip link add d0 up type dummy
+}
+
+setup()
+{
+	local before after
+
+	before=$(bpftool -j ctrl dump socket_filter | jq -c 'map(.key)')
+	tcpdump -ni d0 -w /dev/null udp port 9 2> "$BATS_TEST_TMPDIR/tcpdump" 3>&- &
+	tcpdump=$!
+	wait_for "grep -q listening '$BATS_TEST_TMPDIR/tcpdump'"
+	after=$(bpftool -j ctrl dump socket_filter | jq -c 'map(.key)')
+	cookie=$(jq -n "$after - $before | .[0]")
+}
+
+teardown()
+{
+	kill "$tcpdump" 2> /dev/null || true
+	wait || true
+}
+
+@test "test_socket_errors" {
+	refuses "expected 'cookie', got: 'id'" socket show id
+	refuses "'cookie' needs a number" socket show cookie
+	refuses "can't parse cookie 'x': not a number or too large" socket show cookie x
+	refuses "unexpected word 'more'" socket show cookie 1 more
+	refuses "expected 'cookie'" socket set
+	refuses "expected 'lock' or 'detach'" socket set cookie 1
+	refuses "expected 'lock' or 'detach', got: 'unlock'" socket set cookie 1 unlock
+	refuses "unexpected word 'more'" socket set cookie "$cookie" lock more
+	[ "$(value socket_filter "$cookie" .locked)" = 0 ]
+}
+
+@test "test_socket_what_does_not_exist" {
+	for words in "show cookie 99999999" "set cookie 99999999 lock" "set cookie 99999999 detach"; do
+		# shellcheck disable=SC2086 # words
+		try bpftool ctrl socket $words
+		[ "$status" != 0 ] && [ "$err" = "Error: can't get packet socket 99999999: it does not exist" ] || show
+	done
+	kill "$tcpdump"
+	wait "$tcpdump" || true
+	refuses "can't get packet socket $cookie: it does not exist" socket set cookie "$cookie" lock
+}
+
+@test "test_socket_without_capabilities" {
+	try without net_admin bpftool ctrl socket show
+	[ "$status" != 0 ] && [[ $err == "Error: can't open control type socket_filter: Operation not permitted"* ]] || show
+	try without net_admin bpftool ctrl socket set cookie "$cookie" detach
+	[ "$status" != 0 ] && [[ $err == "Error: can't open"* ]] || show
+	[ "$(value socket_filter "$cookie" .len)" -gt 2 ]
+}
+
+@test "test_socket_set_needs_net_admin_even_with_a_map" {
+	local map=/sys/fs/bpf/socket_map bytes
+
+	bpftool ctrl pin socket_filter "$map"
+	bytes=$(printf '%d 0 0 0 0 0 0 0' "$((cookie & 255))")
+	[ "$cookie" -lt 256 ] || bytes="$((cookie & 255)) $((cookie >> 8 & 255)) 0 0 0 0 0 0"
+	# shellcheck disable=SC2046,SC2086 # words
+	try without net_admin bpftool map update pinned "$map" key $bytes \
+		value $(printf '0 %.0s' {1..16}) 1 $(printf '0 %.0s' {1..47})
+	[ "$status" != 0 ] && [[ $err == *"Operation not permitted"* ]] || show
+	[ "$(value socket_filter "$cookie" .locked)" = 0 ]
+	rm "$map"
+}
+
+@test "test_socket_dump_knows_tcpdump" {
+	local instructions
+
+	instructions=$(tcpdump -i d0 -ddd udp port 9 | head -1)
+	json ".[0].value | .family == 17 and .type == 3 and .protocol == 3 and
+		.ifindex == $(< /sys/class/net/d0/ifindex) and .ifindex_ifname == null // true and
+		(.filter | tostring | test(\"CLASSIC|1\")) and .len == $instructions and
+		.locked == 0 and .prog_id == 0 and .drops == 0" ctrl dump socket_filter key "$cookie"
+	[ "$(value socket_filter "$cookie" .inode)" = \
+		"$(find -L "/proc/$tcpdump/fd" -inum "$(value socket_filter "$cookie" .inode)" \
+			-printf '%i\n' | head -1)" ]
+}
+
+@test "test_socket_show_has_processes" {
+	json ".[0] | .key == $cookie and .type == \"socket_filter\" and
+		.pids == [ { pid: $tcpdump, comm: \"tcpdump\" } ]" ctrl socket show cookie "$cookie"
+	json "map(select(.pids[0].pid == $tcpdump).key) == [ $cookie ]" ctrl socket show
+	[ "$(bpftool -j ctrl socket show | jq -c 'map(del(.pids))')" = \
+		"$(bpftool -j ctrl dump socket_filter | jq -c .)" ]
+}
+
+@test "test_socket_processes_are_those_of_ss" {
+	ss -0Hanpe | sed -E 's/.*users:\(\((.*)\)\) ino:([0-9]+) .*/\2 \1/
+		s/"([^"]*)",pid=([0-9]+),fd=[0-9]+/\1 \2/g' | sort > "$BATS_TEST_TMPDIR/ss"
+	grep -q " tcpdump $tcpdump\$" "$BATS_TEST_TMPDIR/ss"
+	bpftool -j ctrl socket show |
+		jq -r '.[] | "\(.value.inode) \(.pids | map("\(.comm) \(.pid)") | join("),("))"' | sort |
+		diff "$BATS_TEST_TMPDIR/ss" -
+}
+
+@test "test_socket_table" {
+	works bpftool ctrl socket
+	[[ $out == *"COOKIE  TYPE"*"PROCESS"* ]] || show
+	grep -Eq "^ *$cookie +raw +all +d0 +classic +- +[0-9]+ +no +0 +[0-9]+ +tcpdump\($tcpdump\)\$" \
+		<<< "$out" || show
+}
+
+@test "test_socket_detach_and_again" {
+	works bpftool ctrl socket set cookie "$cookie" detach
+	json '.[0].value | .len == 0' ctrl socket show cookie "$cookie"
+	refuses "can't detach the filter of packet socket $cookie: it has none" \
+		socket set cookie "$cookie" detach
+}
+
+@test "test_socket_detached_filter_lets_all_through" {
+	local file=$BATS_TEST_TMPDIR/all
+
+	kill "$tcpdump"
+	wait "$tcpdump" || true
+	ip addr replace 192.0.2.1/24 dev d0
+	tcpdump -Uni d0 -w "$file" udp port 9 2> "$BATS_TEST_TMPDIR/tcpdump" 3>&- &
+	tcpdump=$!
+	wait_for "grep -q listening '$BATS_TEST_TMPDIR/tcpdump'"
+	cookie=$(bpftool -j ctrl socket show | jq "map(select(.pids[0].pid == $tcpdump))[0].key")
+	ip neigh replace 192.0.2.2 lladdr 02:00:00:00:00:01 dev d0
+	echo x > /dev/udp/192.0.2.2/10
+	works bpftool ctrl socket set cookie "$cookie" detach
+	# libpcap goes on filtering the blocks that were in its ring when it set the filter
+	wait_for "echo x > /dev/udp/192.0.2.2/11; sleep 0.3; tcpdump -nr '$file' | grep -q '192.0.2.2.11'"
+	run grep -F 192.0.2.2.10 <(tcpdump -nr "$file" 2> /dev/null)
+	[ "$status" = 1 ]
+}
+
+@test "test_socket_lock_is_one_way" {
+	works bpftool ctrl socket set cookie "$cookie" lock
+	[ "$(value socket_filter "$cookie" .locked)" = 1 ]
+	works bpftool ctrl socket set cookie "$cookie" lock
+	refuses "can't detach the filter of packet socket $cookie: it is locked" \
+		socket set cookie "$cookie" detach
+	refuses "can't set key '$cookie' of socket_filter: Operation not permitted" \
+		set socket_filter key "$cookie" locked 0
+	[ "$(value socket_filter "$cookie" .locked)" = 1 ]
+	[ "$(value socket_filter "$cookie" .len)" -gt 2 ]
+	works bpftool ctrl socket show cookie "$cookie"
+	grep -q ' yes ' <<< "$out" || show
+}
+
+@test "test_socket_of_another_netns" {
+	ip netns add elsewhere
+	try nsenter --net=/run/netns/elsewhere bpftool ctrl socket set cookie "$cookie" lock
+	[ "$status" != 0 ] && [ "$err" = "Error: can't get packet socket $cookie: it does not exist" ] || show
+	[ "$(nsenter --net=/run/netns/elsewhere bpftool -j ctrl socket show)" = "[]" ]
+	[ "$(value socket_filter "$cookie" .locked)" = 0 ]
+	ip netns del elsewhere
+}
+
+# open_sockets NUMBER: until close_sockets; their cookies are in $cookies.
+open_sockets()
+{
+	cookies=$BATS_TEST_TMPDIR/cookies
+	mkfifo "$BATS_TEST_TMPDIR/stdin"
+	packetsockets "$1" < "$BATS_TEST_TMPDIR/stdin" > "$cookies" 3>&- &
+	exec 4> "$BATS_TEST_TMPDIR/stdin"
+	wait_for "[ \$(wc -l < '$cookies') = $1 ]"
+}
+
+close_sockets()
+{
+	exec 4>&-
+}
+
+@test "test_socket_thousands_while_others_come_and_go" {
+	local churn i
+
+	packetsockets 20 churn 3>&- &
+	churn=$!
+	open_sockets 3000
+	for i in 1 2 3 4 5; do
+		bpftool -j ctrl dump socket_filter | jq '.[].key' > "$BATS_TEST_TMPDIR/walk"
+		sort -cnu "$BATS_TEST_TMPDIR/walk"
+		[ -z "$(comm -13 <(sort "$BATS_TEST_TMPDIR/walk") <(sort "$cookies"))" ]
+	done
+	kill "$churn"
+	close_sockets
+}
+
+@test "test_socket_set_while_they_come_and_go" {
+	local churn i key
+
+	packetsockets 5 churn 3>&- &
+	churn=$!
+	for ((i = 0; i < 20; i++)); do
+		for key in $(bpftool -j ctrl dump socket_filter | jq ".[].key | select(. != $cookie)"); do
+			try bpftool ctrl socket set cookie "$key" detach
+			[ "$status" = 0 ] || [[ $err == *"does not exist" || $err == *"has none" ]] || show
+		done
+	done
+	kill "$churn"
+	[ "$(value socket_filter "$cookie" .len)" -gt 2 ]
+}

@@ -1,0 +1,126 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# kernels: um!
+#
+# bpftool ctrl xdp set stats { on | off }
+
+# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+load ../lib/command
+
+setup_file()
+{
+	prog setdrop 1
+	pair set0 set1
+	bpftool net attach xdpdrv pinned /sys/fs/bpf/setdrop dev set0
+}
+
+teardown()
+{
+	mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf
+	rm -f "$PIN"
+}
+
+packets()
+{
+	bpftool -j ctrl xdp stats dev set0 | jq '.[0].stats.packets'
+}
+
+@test "test_set_stats_refuses_another_map" {
+	bpftool map create "$PIN" type array key 4 value 8 entries 1 name other
+	for word in on off; do
+		refuses "can't use $PIN: it is not a map that xdp_stats is collected in" xdp set stats $word
+	done
+	json '.type == "array"' map show pinned "$PIN"
+	rm "$PIN"
+
+	bpftool ctrl pin registry "$PIN"
+	for word in on off; do
+		refuses "can't use $PIN: it is not a map that xdp_stats is collected in" xdp set stats $word
+	done
+	[ -e "$PIN" ]
+}
+
+@test "test_set_stats_refuses_a_program_and_a_directory" {
+	bpftool prog pin pinned /sys/fs/bpf/setdrop "$PIN"
+	for word in on off; do
+		refuses "can't use $PIN: it is not a map that xdp_stats is collected in" xdp set stats $word
+	done
+	rm "$PIN"
+
+	mkdir "$PIN"
+	for word in on off; do
+		try bpftool ctrl xdp set stats $word
+		[ "$status" != 0 ] && [[ $err == "Error: can't open $PIN: "* ]] || show
+	done
+	rmdir "$PIN"
+}
+
+@test "test_set_stats_counts_while_on" {
+	local before
+
+	before=$(packets)
+	send 3
+	[ "$(packets)" = "$before" ]
+
+	works bpftool ctrl xdp set stats on
+	[ -z "$out" ]
+	send 3
+	[ "$(packets)" = $((before + 3)) ]
+
+	works bpftool ctrl xdp set stats off
+	[ -z "$out" ]
+	[ ! -e "$PIN" ]
+	sleep 1 # the last map is released from a work queue
+	send 3
+	[ "$(packets)" = $((before + 3)) ]
+}
+
+@test "test_set_stats_twice_is_once" {
+	works bpftool ctrl xdp set stats on
+	id=$(bpftool -j map show pinned "$PIN" | jq .id)
+	works bpftool ctrl xdp set stats on
+	[ "$id" = "$(bpftool -j map show pinned "$PIN" | jq .id)" ]
+	works bpftool ctrl xdp set stats off
+	works bpftool ctrl xdp set stats off
+	[ ! -e "$PIN" ]
+}
+
+@test "test_set_stats_says_null_as_json" {
+	for word in on on off off; do
+		works bpftool -j ctrl xdp set stats $word
+		[ "$out" = null ] || show
+	done
+}
+
+@test "test_set_stats_mounts_bpffs" {
+	umount /sys/fs/bpf
+	try bpftool -n ctrl xdp set stats on
+	[ "$status" != 0 ]
+	[ "$err" = "Error: no BPF file system found, not mounting it due to --nomount option" ] || show
+	works bpftool ctrl xdp set stats off
+	works bpftool ctrl xdp set stats on
+	mountpoint -q /sys/fs/bpf
+	[ -e "$PIN" ]
+	umount /sys/fs/bpf
+}
+
+@test "test_set_stats_off_is_explained_to_people" {
+	ip netns add quiet
+	try ip netns exec quiet bpftool ctrl xdp stats
+	[ "$status" = 0 ] && [ -z "$out" ] || show
+	[ "$err" = "XDP is counted while this is on: bpftool ctrl xdp set stats on" ] || show
+	try ip netns exec quiet bpftool -j ctrl xdp stats
+	[ "$status" = 0 ] && [ -z "$err" ] && [ "$out" = "[]" ] || show
+
+	bpftool ctrl xdp set stats on
+	try bpftool batch file - <<< "ctrl xdp stats dev set1"
+	[ "$status" = 0 ] && [ -z "$err" ] || show
+	ip netns del quiet
+}
+
+@test "test_set_stats_in_a_batch" {
+	printf 'ctrl xdp set stats on\nctrl xdp show\nctrl xdp set stats off\n' > "$BATS_TEST_TMPDIR/batch"
+	json 'map(.output | type) == [ "null", "array", "null" ]' batch file "$BATS_TEST_TMPDIR/batch"
+	[ ! -e "$PIN" ]
+}
