@@ -5,6 +5,9 @@
 # The kernel source: any 6.12.x tarball; the series was made for kernel-patch/BASE.
 KSRC_TAR ?= /usr/src/linux-source-6.12.tar.xz
 prefix ?= /usr/local
+# Where kernels are kept (scripts/cache) for this clone and others; CACHE= keeps none.
+CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/bpf-control-maps
+export CACHE
 
 PATCHES := $(wildcard kernel-patch/*.patch)
 SRC := $(wildcard src/*.[ch])
@@ -22,6 +25,8 @@ all: build/bin/bpftool ## bpftool with "ctrl": build/bin/bpftool (the default)
 help: ## this list
 	@sed -nE 's/^(# )?([a-z0-9_.-]+):.*## (.*)/  make \2\t\3/p' $(MAKEFILE_LIST) | \
 		expand -t 30
+	@echo "Kernels that were built are kept in $(CACHE) for other clones:"
+	@echo "CACHE_MB=4096 megabytes of them at most, with CACHE= none."
 
 # --- Packages ----------------------------------------------------------------
 
@@ -63,7 +68,7 @@ build/source.stamp: build/base.stamp kernel-patch/series kernel-patch/BASE $(PAT
 
 # KIND is its base (um, x86_64) and what is added to it (-debug); -base adds nothing
 # but leaves out the series.
-KERNELS := um um-debug um-base x86_64 x86_64-debug x86_64-base
+KERNELS := um um-debug x86_64 x86_64-debug x86_64-base
 image = build/$1/$(if $(filter um%,$1),linux,bzImage)
 source = build/linux$(if $(filter %-base,$1),-base)
 source_stamp = build/$(if $(filter %-base,$1),base,source).stamp
@@ -74,15 +79,22 @@ fragments = $(addprefix kconfig/,common $(firstword $(subst -, ,$1)) $(filter %-
 # kernel-um-debug: ## ... with KASAN, lockdep, kmemleak: build/um-debug/linux
 # kernel-x86_64: ## ... for QEMU: build/x86_64/bzImage
 # kernel-x86_64-debug: ## ... for QEMU, with the same: build/x86_64-debug/bzImage
-# kernel-um-base: ## ... without the series: build/um-base/linux
 # kernel-base-x86_64: ## ... without the series, to compare: build/x86_64-base/bzImage
+#
+# What a kernel is made of has a name, its key. The source is needed only for one that is
+# neither built nor kept (which is looked up when a kernel is a goal).
+key = $(shell scripts/kernel-key $1 $(KSRC_TAR) '$(if $(filter %-base,$1),,kernel-patch)' \
+	$(call fragments,$1))
+unless_kept = $(if $(shell CACHE='$(CACHE)' scripts/cache has '$(call key,$1)' build/$1 && \
+	echo kept),,$(call source_stamp,$1))
+.SECONDEXPANSION:
 define kernel_rules
 .PHONY: kernel-$1
-kernel-$1: $(call image,$1)
-$(call image,$1): $(call source_stamp,$1) $(call fragments,$1) scripts/build-kernel \
-		scripts/configure-kernel scripts/kbuild scripts/build-env | deps-kernel
-	@$(STEP) "Building the $1 kernel" build/log/kernel-$1.log \
-		scripts/build-kernel $1 $(call source,$1) $$@ $(call fragments,$1)
+kernel-$1: $$$$(call unless_kept,$1) | deps-kernel
+	@KEY='$$(call key,$1)'; scripts/cache get "$$$$KEY" build/$1 || \
+		KEY=$$$$KEY $(STEP) "Building the $1 kernel" build/log/kernel-$1.log \
+			scripts/build-kernel $1 $(call source,$1) $(call image,$1) \
+			$(call fragments,$1)
 endef
 $(foreach kind,$(KERNELS),$(eval $(call kernel_rules,$(kind))))
 
@@ -261,8 +273,8 @@ bench: deps-bench kernel-x86_64 kernel-base-x86_64 all programs ## measure the c
 # --- Checking ----------------------------------------------------------------
 
 .PHONY: check check-debug lint
-check: deps-check kernel kernel-um-base kernel-x86_64 $(DEBIAN_KERNELS:%=kernel-%) all man completion deb programs fuzz-programs ## every test a change must pass
-	@scripts/check check lint host um um-base x86_64:2 $(DEBIAN_KERNELS)
+check: deps-check kernel kernel-x86_64 $(DEBIAN_KERNELS:%=kernel-%) all man completion deb programs fuzz-programs ## every test a change must pass
+	@scripts/check check lint host um x86_64:2 $(DEBIAN_KERNELS)
 
 # QUICK=1 leaves out files of whose kernel side other files take care as well.
 check-debug: deps-check kernel-um-debug all man completion deb programs ## the tests of um again, with KASAN, lockdep, kmemleak (QUICK=1: fewer)
