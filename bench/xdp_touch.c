@@ -60,7 +60,8 @@ static void touch_counted(int sock, int lo, int map_fd, __u32 ifindex)
 	int tries;
 
 	touch(sock, lo, ifindex);
-	for (tries = 0; tries < 100; tries++) {
+	/* a minute: the machine may be slow and busy */
+	for (tries = 0; tries < 6000; tries++) {
 		if (counted(map_fd, ifindex))
 			return;
 		usleep(10000);

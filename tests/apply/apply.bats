@@ -18,7 +18,7 @@ setup_file()
 setup()
 {
 	file=$BATS_TEST_TMPDIR/in.json
-	updates=$(value 1 .updates)
+	updates=$(value test 1 .updates)
 }
 
 # entry KEY VALUE: JSON of one entry
@@ -110,7 +110,7 @@ rejects_value()
 	printf '%s' "$(entry 1 '{"new":0,"newer":{"a":[null,false,""]},"u32":21}')" > "$file"
 	works bpftool ctrl apply "$file"
 	is 1 '.u32 == 21'
-	updates=$(value 1 .updates)
+	updates=$(value test 1 .updates)
 	printf '%s' "$(entry 1 '{"u32":22,"new":1}')" > "$file"
 	try bpftool ctrl apply "$file"
 	[ "$status" != 0 ] && [[ $err == "Error: $file:1:"*": no member 'new', struct test_ctrl_value has: command, "* ]] ||
@@ -139,7 +139,7 @@ rejects_value()
 	jq -c 'map(.value |= (.u32 = 41 | .pair.num = 12 | .mode = "ON"))' "$file" > "$file.new"
 	# jq rounds numbers above 2^53
 	sed -i 's/18446744073709552000/"18446744073709551615"/' "$file.new"
-	updates=$(value 1 .updates)
+	updates=$(value test 1 .updates)
 	works bpftool ctrl apply "$file.new"
 	[[ $out == *"1 changed, 0 unchanged, 0 failed" ]] || show
 	is 1 ".u32 == 41 and .pair.num == 12 and .updates == $updates + 1"
@@ -153,7 +153,9 @@ rejects_value()
 	is 1 '.u16 == 1'
 	echo "[$(entry 1 '{"u16":2}'),$(entry 2 '{"u16":2}')] $(entry 3 '{"u16":2}')" |
 		works bpftool ctrl apply
-	is 1 '.u16 == 2' && is 2 '.u16 == 2' && is 3 '.u16 == 2'
+	is 1 '.u16 == 2'
+	is 2 '.u16 == 2'
+	is 3 '.u16 == 2'
 	# jq 1.6 rounds what is above 2^53
 	bpftool ctrl set test key 1 u64 7
 	bpftool -j ctrl dump test key 1 | jq -c '.[] | .value.u16 = 3' | bpftool ctrl apply
@@ -183,7 +185,7 @@ rejects_value()
 
 @test "test_apply_ignores_reports_and_says_so" {
 	{
-		entry 1 "{\"updates\":7777,\"u32\":$(value 1 .u32)}"
+		entry 1 "{\"updates\":7777,\"u32\":$(value test 1 .u32)}"
 		entry 7 '{"u32":5}'
 		entry 8 '{"pair":{"num":5},"u16":61}'
 	} > "$file"
@@ -192,12 +194,13 @@ rejects_value()
 		ctrl apply "$file" --dry-run
 	works bpftool ctrl apply "$file"
 	grep -qx 'test 7: ignored, read-only: u32' <<< "$out" || show
-	is 8 '.u16 == 61 and .pair.num == 0' && is 7 '.updates == 0'
+	is 8 '.u16 == 61 and .pair.num == 0'
+	is 7 '.updates == 0'
 }
 
 @test "test_apply_dry_run_sends_nothing" {
 	bpftool ctrl set test key 1 u32 1 label old
-	updates=$(value 1 .updates)
+	updates=$(value test 1 .updates)
 	entry 1 '{"u32":71,"label":"new"}' > "$file"
 	works bpftool ctrl apply "$file" --dry-run
 	[ "$out" = 'test 1 (lo): label "old" -> "new", u32 1 -> 71

@@ -7,7 +7,7 @@
 # by the distribution's bpftool.
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
-load ../lib/object
+load ../lib/command
 
 STOCK=/usr/sbin/bpftool
 ROOT=/sys/fs/cgroup

@@ -8,7 +8,6 @@ load ../lib/traffic
 
 STOCK=/usr/sbin/bpftool
 PIN=$BPF/clients_pin
-CLIENTS=$TOP/build/tests/clients
 
 # Three devices with three kinds of traffic.
 setup_file()
@@ -19,9 +18,7 @@ setup_file()
 	load_programs
 	bpftool ctrl pin xdp_stats "$PIN"
 	for n in 0 1 2; do
-		ip link add "c$n" up type veth peer name "s$n" netns src
-		ip -n src link set "s$n" up
-		echo 1 > "/proc/sys/net/ipv6/conf/c$n/disable_ipv6"
+		pair "c$n" "src/s$n"
 	done
 	ip link set c0 xdpdrv pinned "$PROGS/drop"
 	ip link set c1 xdpdrv pinned "$PROGS/pass"
@@ -55,6 +52,7 @@ like_ours()
 	run $STOCK ctrl list
 	[ "$status" != 0 ]
 	run ldd "$CLIENTS/dump_any"
+	[ "$status" = 0 ]
 	[[ $output == *"libbpf.so.1 => /lib/x86_64-linux-gnu/"* ]]
 	run grep bpf_ctrl.h "$TOP"/tests/clients/*.c
 	[ "$status" = 1 ]
@@ -85,6 +83,7 @@ like_ours()
 
 @test "test_clients_bpftool_prints_for_people" {
 	run $STOCK map lookup pinned "$PIN" key "$index" 0 0 0
+	[ "$status" = 0 ]
 	[ "$output" = "{
     \"key\": $index,
     \"value\": {
@@ -131,6 +130,7 @@ like_ours()
 	C
 	gcc -Wall -Wextra -Werror -Wno-unknown-pragmas -fsyntax-only "$BATS_TEST_TMPDIR/stats.c"
 	run $STOCK btf dump map pinned "$PIN" kv
+	[ "$status" = 0 ]
 	[[ $output == *"TYPEDEF 'bpf_ctrl_ifindex_t'"*"STRUCT 'bpf_ctrl_xdp_stats' size=104 vlen=13"* ]]
 }
 
@@ -156,6 +156,7 @@ like_ours()
 
 @test "test_clients_cat_of_the_pin" {
 	run cat "$PIN"
+	[ "$status" = 0 ]
 	[[ $output == *$'\n'"$index: (struct bpf_ctrl_xdp_stats){"*".packets = (__u64)100,"*".drop = (__u64)100,"* ]]
 }
 

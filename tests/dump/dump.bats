@@ -15,6 +15,7 @@ setup_file()
 	bpftool ctrl xdp set stats on
 	prog dumpdrop 1
 	pair dump0 dump1
+	sender dump1
 	bpftool net attach xdpdrv pinned /sys/fs/bpf/dumpdrop dev dump0
 	send 5
 }

@@ -146,7 +146,7 @@ words()
 
 	while read -ra words; do
 		for ((i = 1; i <= ${#words[@]}; i++)); do
-			try timeout 60 bpftool -j ctrl "${words[@]:0:i}" < /dev/null
+			try timeout 120 bpftool -j ctrl "${words[@]:0:i}" < /dev/null
 			[[ $status =~ ^(0|255)$ && -z $err && $out != *$'\n'* ]] || show
 			echo "$status $out" >> "$printed"
 		done

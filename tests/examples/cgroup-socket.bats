@@ -5,7 +5,7 @@
 #
 # The jq recipes about cgroups and packet sockets. That about kprobes is in kprobe/.
 
-load ../lib/object
+load ../lib/command
 
 @test "test_examples_cgroup_programs" {
 	local cgroup=/sys/fs/cgroup/web
@@ -25,7 +25,7 @@ load ../lib/object
 	ip link add d0 up type dummy
 	tcpdump -ni d0 -w /dev/null arp 2> "$BATS_TEST_TMPDIR/tcpdump" 3>&- &
 	tcpdump=$!
-	wait_for "grep -q listening '$BATS_TEST_TMPDIR/tcpdump'"
+	wait_for grep -q listening "$BATS_TEST_TMPDIR/tcpdump"
 	bpftool -j ctrl socket show | jq -rf "$TOP/examples/sniffers.jq" > "$BATS_TEST_TMPDIR/out"
 	kill "$tcpdump"
 	cat "$BATS_TEST_TMPDIR/out"

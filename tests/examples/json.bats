@@ -6,7 +6,7 @@
 # The samples in docs/json.md are what the commands there print. Those about kprobes are
 # in kprobe/.
 
-load ../lib/object
+load ../lib/command
 load ../lib/samples
 
 setup_file()
@@ -16,6 +16,7 @@ setup_file()
 	bpftool ctrl xdp set stats on
 	prog jsondrop 1
 	pair veth0 veth1
+	sender veth1
 	bpftool net attach xdpdrv pinned /sys/fs/bpf/jsondrop dev veth0
 	send 5
 	bpftool prog load "$(object cgroup_skb/egress)" /sys/fs/bpf/allow type cgroup/skb
@@ -23,7 +24,7 @@ setup_file()
 	bpftool cgroup attach "$cgroup" egress pinned /sys/fs/bpf/allow multi
 	tcpdump -ni veth1 -w /dev/null udp port 9 2> "$BATS_FILE_TMPDIR/tcpdump" 3>&- &
 	echo $! > "$BATS_FILE_TMPDIR/pid"
-	wait_for "grep -q listening '$BATS_FILE_TMPDIR/tcpdump'"
+	wait_for grep -q listening "$BATS_FILE_TMPDIR/tcpdump"
 }
 
 teardown_file()

@@ -6,7 +6,7 @@
 # program that libbpf attached (tests/clients/probes.c).
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
-load ../lib/object
+load ../lib/command
 load ../lib/btf
 load ../lib/probes
 load ../lib/samples
@@ -206,7 +206,7 @@ runs_not()
 		id=$(bpftool -j link show pinned "$other/$name" | jq .id)
 		works bpftool ctrl kprobe set id "$id" enabled off
 		rm "$other/$name"
-		wait_for "! bpftool link show id $id"
+		wait_for fails bpftool link show id "$id"
 		refuses "can't get probe link $id: it does not exist" kprobe set id "$id" enabled on
 	done
 	rm -r "$other"

@@ -7,7 +7,7 @@
 # version to version. The rest is tested by kprobe.bats.
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
-load ../lib/object
+load ../lib/command
 load ../lib/probes
 
 setup()

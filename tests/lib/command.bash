@@ -3,9 +3,10 @@
 # What the tests of the command line share.
 
 # shellcheck disable=SC2034,SC2015 # used by the tests; "|| show" is meant for either
+# shellcheck source-path=SCRIPTDIR source=common.bash
+. "${BASH_SOURCE[0]%/*}/common.bash"
 
-PATH=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)/build/bin:$PATH
-PIN=/sys/fs/bpf/bpftool_ctrl_xdp_stats
+PIN=$BPF/bpftool_ctrl_xdp_stats
 
 # Run a command with the streams kept apart: $status, $out and $err.
 try()
@@ -79,30 +80,41 @@ prog()
 	bpftool prog load "${c%.c}.o" "/sys/fs/bpf/$1"
 }
 
-# pair A B: a veth pair in which nothing but send() sends.
-pair()
-{
-	ip link add "$1" type veth peer name "$2"
-	echo 1 > "/proc/sys/net/ipv6/conf/$1/disable_ipv6"
-	echo 1 > "/proc/sys/net/ipv6/conf/$2/disable_ipv6"
-	ip addr add 192.0.2.1/24 dev "$2"
-	ip link set "$1" up arp off
-	ip link set "$2" up arp off
-	ip neigh add 192.0.2.2 lladdr 02:00:00:00:00:01 dev "$2"
-}
-
-# send N: N UDP packets of 43 bytes leave through the second device of pair.
-send()
-{
-	local i
-
-	for ((i = 0; i < $1; i++)); do
-		printf x > /dev/udp/192.0.2.2/9
-	done
-}
-
 # types: what this kernel has, as messages list them.
 types()
 {
 	bpftool -j ctrl list | jq -r 'map(.type) | join(", ")'
+}
+
+# without CAP... COMMAND: run it without these capabilities, such as net_admin.
+without()
+{
+	local caps=$1
+
+	shift
+	setpriv --bounding-set "-${caps//,/,-}" "$@"
+}
+
+# object SECTION: a program of this kind that returns 1, compiled; its file is printed.
+object()
+{
+	local c=$BATS_FILE_TMPDIR/allow.c
+
+	cat > "$c" <<-C
+	__attribute__((section("$1"), used))
+	int allow(void *ctx)
+	{
+		return 1;
+	}
+
+	char _license[] __attribute__((section("license"))) = "GPL";
+	C
+	clang -O2 -g --target=bpf -c "$c" -o "${c%.c}.o"
+	echo "${c%.c}.o"
+}
+
+# value TYPE KEY [FILTER]: the value of an object, or what jq's FILTER says of it.
+value()
+{
+	bpftool -j ctrl dump "$1" key "$2" | jq -rc ".[0].value | ${3:-.}"
 }

@@ -8,6 +8,8 @@
 # shellcheck disable=SC2034,SC2154 # used by the tests; set by bats and traffic.bash
 load ../lib/traffic
 
+SENDER=src
+
 namespaces_and_programs()
 {
 	namespaces src dut dst
@@ -48,19 +50,10 @@ compile()
 # answers.
 addresses()
 {
-	on src sh -c 'ip addr add 192.0.2.1/24 dev s0
-		ip neigh add 192.0.2.2 lladdr 02:00:00:00:00:01 dev s0
-		ip link add link s0 name s0.7 up type vlan id 7
+	sender src/s0
+	on src sh -c 'ip link add link s0 name s0.7 up type vlan id 7
 		ip addr add 198.51.100.1/24 dev s0.7
 		ip neigh add 198.51.100.2 lladdr 02:00:00:00:00:01 dev s0.7'
-}
-
-# send N [ADDRESS]: N UDP packets
-send()
-{
-	# shellcheck disable=SC2016 # expanded there
-	on src bash -c 'for ((i = 0; i < $0; i++)); do printf x > /dev/udp/$1/9; done' \
-		"$1" "${2:-192.0.2.2}"
 }
 
 metadata()
@@ -77,15 +70,16 @@ forget()
 	bpftool map update pinned "$MAPS/seen" key 0 0 0 0 value hex $zeros
 }
 
-# seen FILTER: it holds for what the programs have seen, soon.
+# has_seen FILTER: it holds for what the programs have seen; seen FILTER: soon.
+has_seen()
+{
+	local value
+
+	value=$(bpftool -j map lookup pinned "${MAP:-$MAPS/seen}" key 0 0 0 0)
+	jq -e ".formatted.value | $1" <<< "$value" > /dev/null || fail "not $1: $value"
+}
+
 seen()
 {
-	local i value
-
-	for ((i = 0; i < 100; i++)); do
-		value=$(bpftool -j map lookup pinned "${MAP:-$MAPS/seen}" key 0 0 0 0)
-		! jq -e ".formatted.value | $1" <<< "$value" > /dev/null || return 0
-		sleep 0.02
-	done
-	fail "not $1: $value"
+	wait_for has_seen "$1"
 }

@@ -3,7 +3,7 @@
 # Probes of all kinds that the kernel has, attached by libbpf (tests/clients/probes.c) for the
 # tests of a file.
 
-# shellcheck disable=SC2154 # of object.bash
+# shellcheck disable=SC2154 # of common.bash
 
 PROBES=/sys/fs/bpf/probes
 

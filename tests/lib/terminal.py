@@ -31,7 +31,7 @@ import sys
 import termios
 import time
 
-LIMIT = 60
+LIMIT = 120
 FRAME = b"\x1b[H"
 FRAME_END = b"\x1b[J"
 

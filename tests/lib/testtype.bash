@@ -4,25 +4,19 @@
 # module elsewhere. Objects 1 to 8; 4 and 5 can't be set (EPERM, ENOSPC), 6 can't be
 # read (EIO), 7 is read-only, and of 8 the member pair is.
 
-# shellcheck disable=SC2154 # set by helper
+# shellcheck disable=SC2154 # set by command
 
 load_test_type()
 {
 	local module
-	module=$BATS_TEST_DIRNAME/../../build/${CTRL_TEST_KERNEL:-x86_64}/lib/test_bpf_ctrl.ko
+	module=$TOP/build/${CTRL_TEST_KERNEL:-x86_64}/lib/test_bpf_ctrl.ko
 
 	[ ! -e "$module" ] || insmod "$module"
 	bpftool ctrl list test > /dev/null
 }
 
-# value KEY [FILTER]: the value of an object, or what FILTER makes of it
-value()
-{
-	bpftool -j ctrl dump test key "$1" | jq -c ".[0].value | ${2-.}"
-}
-
 # is KEY FILTER: it holds for the value
 is()
 {
-	[ "$(value "$1" "$2")" = true ] || { value "$1"; return 1; }
+	[ "$(value test "$1" "$2")" = true ] || fail "$(value test "$1")"
 }

@@ -1,32 +1,15 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
 # What tests with traffic share: namespaces, devices, programs, frames and counters.
-# A device is NETNS/NAME. Nothing but the tests' own frames is on the wires: there is no
-# IPv6, and IPv4 only where a test gives an address.
+# Nothing but the tests' own frames is on the wires: there is no IPv6, and IPv4 only where a
+# test gives an address.
 
 # shellcheck disable=SC2034 # used by the tests
-TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
-PATH=$TOP/build/bin:$TOP/build/tests/tools:$PATH
-BPF=/sys/fs/bpf
+# shellcheck source-path=SCRIPTDIR source=common.bash
+. "${BASH_SOURCE[0]%/*}/common.bash"
+
 PROGS=$BPF/progs
 MAPS=$BPF/maps
-
-# fail MESSAGE: end the test, saying why.
-fail()
-{
-	echo "$*" >&2
-	return 1
-}
-
-# on NETNS COMMAND: run it there, with this mount namespace (ip netns exec has another
-# /sys, thus no bpffs).
-on()
-{
-	local ns=$1
-
-	shift
-	nsenter "--net=/run/netns/$ns" "$@"
-}
 
 namespaces()
 {
@@ -39,16 +22,6 @@ namespaces()
 	done
 }
 
-# pair DEV DEV [MTU]: a veth pair, up.
-pair()
-{
-	local a=$1 b=$2 mtu=${3:-1500}
-
-	ip -n "${a%/*}" link add "${a#*/}" mtu "$mtu" up type veth \
-		peer name "${b#*/}" mtu "$mtu" netns "${b%/*}"
-	ip -n "${b%/*}" link set "${b#*/}" up
-}
-
 # napi DEV...: these receive through NAPI, so that frames can be redirected to their peers.
 napi()
 {
@@ -56,15 +29,6 @@ napi()
 
 	for dev; do
 		on "${dev%/*}" ethtool -K "${dev#*/}" gro on
-	done
-}
-
-remove()
-{
-	local dev
-
-	for dev; do
-		ip -n "${dev%/*}" link del "${dev#*/}"
 	done
 }
 
@@ -115,9 +79,15 @@ case ${CTRL_TEST_KERNEL:-} in
 debian-*) UNCOUNTED=xmit_bytes ;;
 esac
 
-# counted DEV [NAME=VALUE]...: these are the counters of the device and all others are 0, in
-# "xdp stats" and in "dump". Compared as text: a jq for each would be half of the tests' time.
+# counts DEV [NAME=VALUE]...: these are the counters of the device and all others are 0, in
+# "xdp stats" and in "dump"; counted: soon. Compared as text: a jq for each would be half of the
+# tests' time.
 counted()
+{
+	wait_for counts "$@"
+}
+
+counts()
 {
 	local dev=$1 name=${1#*/} pair want='' got
 	local -A value=()
@@ -130,7 +100,10 @@ counted()
 		[ "$pair" = "$UNCOUNTED" ] || want+=",\"$pair\":${value[$pair]:-0}"
 		unset "value[$pair]"
 	done
-	[ "${#value[@]}" = 0 ] || fail "no such counter: ${!value[*]}"
+	[ "${#value[@]}" = 0 ] || {
+		fail "no such counter: ${!value[*]}"
+		return
+	}
 	want="{${want#,}}"
 
 	printf '%s\n' "ctrl xdp stats dev $name" "ctrl dump xdp_stats key $name" > "$BATS_TEST_TMPDIR/batch"
@@ -152,8 +125,13 @@ driver()
 	echo "$sum"
 }
 
-# driver_counted DEV COUNTER=VALUE...: of a device with one queue
+# driver_counted DEV COUNTER=VALUE...: of a device with one queue, soon
 driver_counted()
+{
+	wait_for driver_counts "$@"
+}
+
+driver_counts()
 {
 	local dev=$1 pair text
 
@@ -161,7 +139,7 @@ driver_counted()
 	text=$(on "${dev%/*}" ethtool -S "${dev#*/}")$'\n'
 	for pair; do
 		[[ $text == *"x_queue_0_${pair%=*}: ${pair#*=}"$'\n'* ]] ||
-			fail "veth should have counted $pair for $dev: $text"
+			{ fail "veth should have counted $pair for $dev: $text"; return; }
 	done
 }
 

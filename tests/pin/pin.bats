@@ -69,16 +69,16 @@ teardown()
 
 @test "test_pin_map_create_refuses_ctrl_type_elsewhere" {
 	try bpftool map create "$FILE" type control key 4 value 16 entries 1 name pin_test
-	[ "$err" = "Error: maps of type control need a ctrl_type" ] || show
+	[ "$status" != 0 ] && [ "$err" = "Error: maps of type control need a ctrl_type" ] || show
 	try bpftool map create "$FILE" type hash key 4 value 16 entries 1 name pin_test ctrl_type 1
-	[ "$err" = "Error: ctrl_type is for maps of type control" ] || show
+	[ "$status" != 0 ] && [ "$err" = "Error: ctrl_type is for maps of type control" ] || show
 	try bpftool map create "$FILE" type control ctrl_type 99 name pin_test
-	[ "$err" = "Error: map create failed: Operation not supported" ] || show
+	[ "$status" != 0 ] && [ "$err" = "Error: map create failed: Operation not supported" ] || show
 	[ ! -e "$FILE" ]
 }
 
 @test "test_pin_feature_probe_finds_the_type" {
-	try bpftool -j feature probe kernel
+	works bpftool -j feature probe kernel
 	jq -e .map_types.have_control_map_type <<< "$out" > /dev/null || show
 	works bpftool -j feature list_builtins map_types
 	jq -e 'index("control")' <<< "$out" > /dev/null || show

@@ -18,7 +18,7 @@ setup_file()
 
 setup()
 {
-	updates=$(value 1 .updates)
+	updates=$(value test 1 .updates)
 }
 
 # sets MEMBER VALUE JSON: it is then what dump shows
@@ -154,9 +154,9 @@ rejects()
 
 @test "test_set_keeps_what_is_not_named" {
 	works bpftool ctrl set test key 3 u32 5 label kept 'pairs[1].num' 6
-	before=$(value 3 'del(.u16, .updates)')
+	before=$(value test 3 'del(.u16, .updates)')
 	works bpftool ctrl set test key 3 u16 1
-	[ "$(value 3 'del(.u16, .updates)')" = "$before" ]
+	[ "$(value test 3 'del(.u16, .updates)')" = "$before" ]
 }
 
 @test "test_set_selects_what_an_update_does" {

@@ -7,7 +7,7 @@
 
 # set by try and by setup, for each test; "|| show" is meant for either
 # shellcheck disable=SC2154,SC2015,SC2030,SC2031
-load ../lib/object
+load ../lib/command
 
 setup_file()
 {
@@ -21,7 +21,7 @@ setup()
 	before=$(bpftool -j ctrl dump socket_filter | jq -c 'map(.key)')
 	tcpdump -ni d0 -w /dev/null udp port 9 2> "$BATS_TEST_TMPDIR/tcpdump" 3>&- &
 	tcpdump=$!
-	wait_for "grep -q listening '$BATS_TEST_TMPDIR/tcpdump'"
+	wait_for grep -q listening "$BATS_TEST_TMPDIR/tcpdump"
 	after=$(bpftool -j ctrl dump socket_filter | jq -c 'map(.key)')
 	cookie=$(jq -n "$after - $before | .[0]")
 }
@@ -121,6 +121,12 @@ teardown()
 		socket set cookie "$cookie" detach
 }
 
+port_11_is_seen()
+{
+	echo x > /dev/udp/192.0.2.2/11
+	tcpdump -nr "$file" | grep -F 192.0.2.2.11
+}
+
 @test "test_socket_detached_filter_lets_all_through" {
 	local file=$BATS_TEST_TMPDIR/all
 
@@ -129,13 +135,13 @@ teardown()
 	ip addr replace 192.0.2.1/24 dev d0
 	tcpdump -Uni d0 -w "$file" udp port 9 2> "$BATS_TEST_TMPDIR/tcpdump" 3>&- &
 	tcpdump=$!
-	wait_for "grep -q listening '$BATS_TEST_TMPDIR/tcpdump'"
+	wait_for grep -q listening "$BATS_TEST_TMPDIR/tcpdump"
 	cookie=$(bpftool -j ctrl socket show | jq "map(select(.pids[0].pid == $tcpdump))[0].key")
 	ip neigh replace 192.0.2.2 lladdr 02:00:00:00:00:01 dev d0
 	echo x > /dev/udp/192.0.2.2/10
 	works bpftool ctrl socket set cookie "$cookie" detach
 	# libpcap goes on filtering the blocks that were in its ring when it set the filter
-	wait_for "echo x > /dev/udp/192.0.2.2/11; sleep 0.3; tcpdump -nr '$file' | grep -q '192.0.2.2.11'"
+	wait_for port_11_is_seen
 	run grep -F 192.0.2.2.10 <(tcpdump -nr "$file" 2> /dev/null)
 	[ "$status" = 1 ]
 }
@@ -170,7 +176,12 @@ open_sockets()
 	mkfifo "$BATS_TEST_TMPDIR/stdin"
 	packetsockets "$1" < "$BATS_TEST_TMPDIR/stdin" > "$cookies" 3>&- &
 	exec 4> "$BATS_TEST_TMPDIR/stdin"
-	wait_for "[ \$(wc -l < '$cookies') = $1 ]"
+	wait_for are_open "$1"
+}
+
+are_open()
+{
+	[ "$(wc -l < "$cookies")" = "$1" ]
 }
 
 close_sockets()

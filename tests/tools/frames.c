@@ -6,7 +6,7 @@
  * Sends COUNT frames of SIZE bytes out of a device and counts those that arrive at
  * others: quiet and successful if COUNT did, each of SIZE bytes (or as -r says). A
  * DEV is NETNS/NAME. BYTE is the content of the frames, and after BURST (32) of
- * them there is a pause for those to be dealt with; 0 is no pause. After MS (5000)
+ * them there is a pause for those to be dealt with; 0 is no pause. After MS (60000)
  * it does not wait for more.
  */
 #define _GNU_SOURCE
@@ -145,7 +145,7 @@ static void send_frames(int sock, const void *frame, size_t size,
 int main(int argc, char **argv)
 {
 	unsigned char frame[FRAME_MAX], dst[ETH_ALEN] = { 2, 0, 0, 0, 0, 1 };
-	unsigned long count, size, received_size = 0, burst = 32, fill = 0, wait = 5000;
+	unsigned long count, size, received_size = 0, burst = 32, fill = 0, wait = 60000;
 	struct receiver rcvs[MAX_RECEIVERS] = {};
 	int opt, sock, i, nr, bad = 0;
 	long long deadline;
@@ -158,7 +158,7 @@ int main(int argc, char **argv)
 		else if (opt == 'r')
 			received_size = to_number(optarg, ETH_HLEN, FRAME_MAX);
 		else if (opt == 'w')
-			wait = to_number(optarg, 0, 60000);
+			wait = to_number(optarg, 0, 600000);
 		else if (opt != 'd' ||
 			 sscanf(optarg, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", dst, dst + 1,
 				dst + 2, dst + 3, dst + 4, dst + 5) != 6)

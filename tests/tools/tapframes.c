@@ -18,7 +18,7 @@
 
 #include "frames.h"
 
-#define PATIENCE_MS	5000
+#define PATIENCE_MS	60000
 #define QUIET_MS	50
 
 static int open_tap(const char *name, short flags)

@@ -22,7 +22,7 @@
 
 #define NR		64
 #define CHUNK		4096
-#define TIMEOUT_MS	10000
+#define TIMEOUT_MS	60000
 
 static unsigned char *umem;
 

@@ -35,7 +35,7 @@ boots()
 			ip link set "$1" up
 			ip -n peer addr add "10.0.$3.2/24" dev "$2"
 			ip -n peer link set "$2" up
-			ping -q -c 3 -W 5 "10.0.$3.2" | grep -o " 0% packet loss"
+			ping -q -c 3 -W 60 "10.0.$3.2" | grep -o " 0% packet loss"
 		}
 
 		uname -r

@@ -7,6 +7,8 @@
 #
 # vm/run itself, on the host, with the um kernel. VM_KIND=x86_64 runs the same there.
 
+load ../lib/common
+
 setup()
 {
 	bats_require_minimum_version 1.5.0
@@ -24,28 +26,23 @@ teardown()
 
 vm()
 {
-	vm/run -k "$kind" -t 60 "$@"
+	vm/run -k "$kind" -t 300 "$@"
 }
 
 crash()
 {
-	vm -t 20 -- sh -c "echo $1 >/sys/kernel/debug/provoke-crash/DIRECT" </dev/null
+	vm sh -c "echo $1 >/sys/kernel/debug/provoke-crash/DIRECT" </dev/null
 }
 
 # Nothing is left in TMPDIR, nor a process that was started with it.
 assert_nothing_left()
 {
-	local tries=200
+	wait_for nothing_left
+}
 
-	while [ $((tries--)) -gt 0 ]; do
-		if [ -z "$(ls -A "$TMPDIR")" ] && ! pgrep -f "$TMPDIR" >/dev/null; then
-			return 0
-		fi
-		sleep 0.1
-	done
-	ls -A "$TMPDIR"
-	pgrep -fa "$TMPDIR"
-	return 1
+nothing_left()
+{
+	[ -z "$(ls -A "$TMPDIR")" ] && fails pgrep -fa "$TMPDIR"
 }
 
 @test "vm: bad usage is refused" {
@@ -101,7 +98,7 @@ assert_nothing_left()
 	vm cat <"$BATS_TEST_TMPDIR/bytes" >"$BATS_TEST_TMPDIR/copy"
 	cmp "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/copy"
 	# A reader slower than the writer.
-	head -c 200000 "$BATS_TEST_TMPDIR/bytes" | vm bash -c 'sleep 0.5; cat' \
+	head -c 200000 "$BATS_TEST_TMPDIR/bytes" | vm dd bs=16 status=none \
 		>"$BATS_TEST_TMPDIR/copy"
 	head -c 200000 "$BATS_TEST_TMPDIR/bytes" | cmp - "$BATS_TEST_TMPDIR/copy"
 	[ "$(vm wc -c </dev/null)" -eq 0 ]
@@ -114,14 +111,14 @@ assert_nothing_left()
 	coproc vm sh -c 'while read -r line; do echo "got $line"; done'
 	input=${COPROC[1]}
 	echo one >&"$input"
-	read -r -t 30 answer <&"${COPROC[0]}"
+	read -r -t 300 answer <&"${COPROC[0]}"
 	[ "$answer" = "got one" ]
 	exec {input}>&-
 	wait "$COPROC_PID"
 }
 
 @test "vm: output that nobody reads any more ends it" {
-	run -141 bash -c "set -o pipefail; vm/run -k $kind -t 60 yes </dev/null | head -n 1"
+	run -141 bash -c "set -o pipefail; vm/run -k $kind -t 300 yes </dev/null | head -n 1"
 	[ "$output" = y ]
 	assert_nothing_left
 }
@@ -156,7 +153,7 @@ assert_nothing_left()
 		test "$LANG" = C.UTF-8
 		test "$(ip -o link | wc -l)" = 1
 		cat <(echo a) >/dev/null
-		ping -c 1 -W 2 127.0.0.1 >/dev/null || ip link show lo | grep -q LOWER_UP
+		ping -c 1 -W 60 127.0.0.1 >/dev/null || ip link show lo | grep -q LOWER_UP
 		ip netns add one
 		ip netns add two
 		ip link add v0 netns one type veth peer name v1 netns two
@@ -236,17 +233,20 @@ assert_nothing_left()
 }
 
 @test "vm: a process left behind does not delay the end" {
-	run -0 vm -t 30 sh -c 'for i in 1 2 3; do sleep 1000 & done; echo done' </dev/null
+	run -0 vm sh -c 'for i in 1 2 3; do sleep 1000 & done; echo done' </dev/null
 	[ "$output" = "done" ]
 }
 
 @test "vm: two at once do not disturb each other" {
-	vm sh -c 'sleep 2; cat /tmp/mine 2>/dev/null; echo one' </dev/null >"$BATS_TEST_TMPDIR/1" &
-	background=$!
+	local one
+
+	coproc vm sh -c 'echo up; read -r _; cat /tmp/mine 2>/dev/null; echo one'
+	one=$COPROC_PID
+	read -r -t 300 _ <&"${COPROC[0]}"
 	[ "$(vm sh -c 'echo x >/tmp/mine; echo two' </dev/null)" = two ]
-	wait "$background"
-	background=''
-	[ "$(cat "$BATS_TEST_TMPDIR/1")" = one ]
+	echo >&"${COPROC[1]}"
+	[ "$(cat <&"${COPROC[0]}")" = one ]
+	wait "$one"
 	assert_nothing_left
 }
 
@@ -263,12 +263,14 @@ assert_nothing_left()
 			>"$BATS_TEST_TMPDIR/up" 2>&1 3>&- &
 		background=$!
 		set +m
-		until grep -qs up "$BATS_TEST_TMPDIR/up"; do sleep 0.1; done
+		wait_for grep -s up "$BATS_TEST_TMPDIR/up"
 		[ -n "$(ls -A "$TMPDIR")" ]
 		pgrep -f "$TMPDIR" >/dev/null
 		kill -$signal "$background"
-		run wait "$background"
+		status=0
+		wait "$background" || status=$?
 		background=''
+		[ "$status" = $((128 + $(kill -l "$signal"))) ]
 		assert_nothing_left
 	done
 }

@@ -19,13 +19,13 @@ setup()
 
 vm()
 {
-	vm/run -k x86_64 -t 120 "$@" </dev/null
+	vm/run -k x86_64 -t 600 "$@" </dev/null
 }
 
 @test "vm x86_64: exit status, stdout, stderr and stdin" {
 	head -c 300000 /dev/urandom >"$BATS_TEST_TMPDIR/bytes"
 	run -3 --separate-stderr bash -c '
-		vm/run -k x86_64 -t 120 sh -c "cat; echo err >&2; exit 3" <"$1/bytes" >"$1/copy"
+		vm/run -k x86_64 -t 600 sh -c "cat; echo err >&2; exit 3" <"$1/bytes" >"$1/copy"
 	' bash "$BATS_TEST_TMPDIR"
 	[ "$stderr" = err ]
 	cmp "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/copy"
@@ -56,7 +56,7 @@ vm()
 		ip link set eth0 up
 		ip -n peer addr add 10.0.0.2/24 dev eth1
 		ip -n peer link set eth1 up
-		ping -q -c 3 -W 5 10.0.0.2
+		ping -q -c 3 -W 60 10.0.0.2
 		ip -n peer -s link show eth1
 		test -e /sys/class/net/eth2 || exit 0
 		test -e /sys/class/net/eth2/queues/rx-1
@@ -65,8 +65,8 @@ vm()
 		ip link set eth2 up
 		ip -n peer addr add 192.0.2.3/24 dev eth3
 		ip -n peer link set eth3 up
-		ping -q -c 3 -W 5 192.0.2.1
-		ping -q -c 3 -W 5 192.0.2.3
+		ping -q -c 3 -W 60 192.0.2.1
+		ping -q -c 3 -W 60 192.0.2.3
 	'
 	[[ $output == *" 0% packet loss"* ]]
 }

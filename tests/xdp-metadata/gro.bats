@@ -41,9 +41,7 @@ total = 0
 while data := conn.recv(1 << 20):
     total += len(data)
 print(total)' > "$BATS_TEST_TMPDIR/received" 3>&- &
-	while [ ! -s "$BATS_TEST_TMPDIR/received" ]; do
-		sleep 0.05
-	done
+	wait_for test -s "$BATS_TEST_TMPDIR/received"
 	on src python3 -c '
 import socket
 client = socket.create_connection(("192.0.2.2", 5000))

@@ -130,7 +130,7 @@ flip_programs()
 }
 
 @test "test_metadata_race_netns_deletion" {
-	local i j
+	local i
 
 	for ((i = 0; i < 5; i++)); do
 		namespaces doomed
@@ -140,11 +140,7 @@ flip_programs()
 		again frames -w 0 20 100 src/s1 &
 		again on doomed bpftool ctrl xdp set metadata dev x1 on &
 		ip netns del doomed
-		for ((j = 0; j < 200; j++)); do
-			ip -n src link show s1 > /dev/null 2>&1 || break
-			sleep 0.05
-		done
-		[ "$j" -lt 200 ]
+		wait_for fails ip -n src link show s1
 	done
 	stop
 	works_afterwards

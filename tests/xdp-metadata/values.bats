@@ -55,15 +55,12 @@ none()
 }
 
 @test "test_metadata_af_xdp" {
-	local out=$BATS_TEST_TMPDIR/out i
+	local out=$BATS_TEST_TMPDIR/out
 
 	metadata dut/d0 on
 	attach native dut/d0 to_sock
 	on dut xskmd d0 "$MAPS/socks" 10 > "$out" 3>&- &
-	for ((i = 0; i < 100; i++)); do
-		[ ! -s "$out" ] || break
-		sleep 0.05
-	done
+	wait_for test -s "$out"
 	send 5
 	send 5 198.51.100.2
 	wait $!
@@ -126,7 +123,8 @@ none()
 
 	attach native dut/d0 look_pass
 	mtu=$(ip -n src -d -j link show s0 | jq '.[0].max_mtu')
-	[ "$mtu" -gt 1500 ] && [ "$mtu" -lt 4096 ]
+	[ "$mtu" -gt 1500 ]
+	[ "$mtu" -lt 4096 ]
 	ip -n src link set s0 mtu "$mtu"
 	ip -n dut link set d0 mtu "$mtu"
 	metadata dut/d0 on

@@ -131,9 +131,7 @@ namespace()
 	target devs 0 dut/d1
 	on dut "$SETUP" d1 2 64
 	ip netns del gone
-	while ip -n dut link show dev d1 > /dev/null 2>&1; do
-		sleep 0.01
-	done
+	wait_for fails ip -n dut link show dev d1
 	wide dut/d1 dst/t1
 	target devs 0 dut/d1
 }

@@ -148,11 +148,13 @@ load ../lib/rings
 	target devs 0 dut/bond0
 	arrive 0
 	run rings dut/bond0 num 1
+	[ "$status" != 0 ]
 	[ "$output" = "Error: can't set redirect rings of device 'bond0': its driver has none to set up" ]
 	rings dut/d1 num 1
 	arrive 200
 	on dut bpftool -j ctrl xdp show dev bond0 | jq -e '.[0].features | index("ndo-xmit")'
 	run rings dut/bond0 num 1
+	[ "$status" != 0 ]
 	[ "$output" = "Error: can't set redirect rings of device 'bond0': its driver has none to set up, and takes redirected packets as it is" ]
 	ip -n dut link del bond0
 }

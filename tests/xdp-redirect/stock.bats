@@ -60,8 +60,7 @@ own_pair()
 	own_pair
 	[ "$(attr a0 '[.rings.num, .rings_granted.num, .rings_max.num]')" = "[0,0,1]" ]
 	target devs 0 dut/a0
-	run frames -w 500 20 100 src/s0 dut/a1=20
-	[ "$status" != 0 ]
+	frames 20 100 src/s0 dut/a1=0
 
 	[ "$(in_dut xdp set redirect-rings dev a0 num max)" = "a0 takes redirected packets by GRO of its peer" ]
 	[ "$(gro_of a1)" = on ]
@@ -97,8 +96,8 @@ rings_of()
 	exec 9< /sys/fs/bpf
 	flock 9
 	in_dut xdp set redirect-rings dev a0 num 1 9<&- 3>&- &
-	sleep 2
-	kill -0 $!
+	# it waits for the lock
+	wait_for grep -q -- '-> FLOCK' /proc/locks
 	[ "$(gro_of a1)" = off ]
 	exec 9<&-
 	wait $!
@@ -183,8 +182,7 @@ rings_of()
 		on "${dev%/*}" sh -c "ip link set ${dev#*/} promisc on up"
 	done
 	target devs 0 dut/eth0
-	run frames -w 500 20 100 src/s0 far/eth1=20
-	[ "$status" != 0 ]
+	frames 20 100 src/s0 far/eth1=0
 
 	[ "$(in_dut xdp set redirect-rings dev eth0 num 1)" = "eth0 takes redirected packets by an XDP program that passes all" ]
 	[ "$(attr eth0 '[.mode, .rings.num]')" = '["BPF_CTRL_XDP_MODE_NATIVE",1]' ]

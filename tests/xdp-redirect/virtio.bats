@@ -35,7 +35,7 @@ teardown()
 works()
 {
 	on_each_cpu forwarded 300 "$1" "$2"
-	on dut ping -q -c 1 -W 5 "$3" > /dev/null || fail "the stack does not get out of $1"
+	on dut ping -q -c 1 -W 60 "$3" > /dev/null || fail "the stack does not get out of $1"
 }
 
 eth2_works()

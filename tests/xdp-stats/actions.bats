@@ -48,7 +48,7 @@ swallows()
 	[ "$output" = "frames: dut/d0 received 3 frames, not 4" ]
 	run frames -r 99 3 100 src/s0 dut/d0=3
 	[ "$status" = 1 ]
-	run counted dut/d0 packets=1
+	run counts dut/d0 packets=1
 	[ "$status" = 1 ]
 }
 

@@ -20,6 +20,7 @@ setup()
 {
 	pair src/s0 dut/d0
 	attach native dut/d0 drop
+	all=0
 }
 
 teardown()
@@ -29,75 +30,103 @@ teardown()
 	remove src/s0
 }
 
-# The last map of XDP statistics goes, from a work queue, some time after its last user.
-uncounted()
+packets()
 {
-	sleep 0.5
+	on dut bpftool -j ctrl xdp stats dev d0 | jq '.[0].stats.packets'
 }
 
-# Reading takes a map, too, which counts while it is there.
-send()
+# ignored N: N frames that d0 receives are not counted. Reading takes a map of XDP statistics,
+# too, and the last map goes, from a work queue, some time after its last user: so wait_for it.
+ignored()
 {
-	uncounted
+	local before
+
+	before=$(packets)
 	frames "$1" 100 src/s0
+	all=$((all + $1))
+	[ "$(packets)" = "$before" ]
 }
 
-@test "test_collection_is_off_by_default" {
-	send 10
-	counted dut/d0
+burst()
+{
+	frames "$1" 100 src/s0
+	all=$((all + $1))
+}
+
+# A device that never was there while something counted
+new_one_ignored()
+{
+	remove src/s0
+	pair src/s0 dut/d0
+	attach native dut/d0 drop
+	frames 10 100 src/s0
 	[ "$(shown dut)" = "" ]
 }
 
+@test "test_collection_is_off_by_default" {
+	wait_for new_one_ignored
+	counts dut/d0
+}
+
 @test "test_collection_on_off_on" {
+	local n
+
 	bpftool ctrl xdp set stats on
-	send 10
+	burst 10
 	counted dut/d0 packets=10 bytes=1000 drop=10
 	bpftool ctrl xdp set stats off
-	send 20
-	counted dut/d0 packets=10 bytes=1000 drop=10
-	driver_counted dut/d0 xdp_packets=30
+	wait_for ignored 20
+	n=$(packets)
+	driver_counted dut/d0 "xdp_packets=$all"
+	[ "$n" -lt "$all" ]
 	bpftool ctrl xdp set stats on
-	send 30
-	counted dut/d0 packets=40 bytes=4000 drop=40
+	burst 30
+	counted dut/d0 "packets=$((n + 30))" "bytes=$((100 * (n + 30)))" "drop=$((n + 30))"
 }
 
 @test "test_collection_while_any_map_is_pinned" {
 	bpftool ctrl xdp set stats on
 	bpftool ctrl pin xdp_stats "$OTHER_PIN"
 	bpftool ctrl xdp set stats off
-	send 10
+	burst 10
 	counted dut/d0 packets=10 bytes=1000 drop=10
 	rm "$OTHER_PIN"
-	send 10
-	counted dut/d0 packets=10 bytes=1000 drop=10
+	wait_for ignored 10
 }
 
 # Counting is the whole system's business, seeing is the namespace's.
 @test "test_collection_by_a_map_of_another_netns" {
 	on other bpftool ctrl xdp set stats on
-	send 10
+	burst 10
 	counted dut/d0 packets=10 bytes=1000 drop=10
 }
 
-@test "test_collection_redirects_are_off_too" {
+# With devices that never were there while something counted
+redirects_ignored()
+{
+	remove src/s0 src/s1
+	pair src/s0 dut/d0
+	pair src/s1 dut/d1
 	napi src/s1
 	target devs 0 dut/d1
 	attach native dut/d0 to_dev
-	frames 10 100 src/s0 src/s1=10
+	frames 10 100 src/s0 src/s1=10 || return
 	attach native dut/d0 to_nowhere
-	frames 10 100 src/s0 src/s1=0
+	frames 10 100 src/s0 src/s1=0 || return
 	attach generic dut/d1 pass
-	frames 10 100 src/s1 dut/d1=10
-	detach generic dut/d1
-	counted dut/d0
-	counted dut/d1
+	frames 10 100 src/s1 dut/d1=10 || return
+	counts dut/d0 && counts dut/d1
+}
+
+@test "test_collection_redirects_are_off_too" {
+	wait_for redirects_ignored
 }
 
 @test "test_collection_others_are_zero_and_left_out" {
 	local out
 
 	bpftool ctrl xdp set stats on
-	send 10
+	burst 10
 	[ "$(shown dut)" = d0 ]
 	counted dut/d1
 	counted dut/lo
@@ -111,10 +140,11 @@ send()
 	local index
 
 	bpftool ctrl xdp set stats on
-	send 10
+	burst 10
 	[ "$(shown src)$(shown other)" = "" ]
-	run on other bpftool -j ctrl dump xdp_stats
-	jq -e 'map(.ifname) | index("lo") and (index("s0") or index("d0") or index("d1") | not)' <<< "$output"
+	on other bpftool -j ctrl dump xdp_stats > "$BATS_TEST_TMPDIR/other"
+	jq -e 'map(.ifname) | index("lo") and (index("s0") or index("d0") or index("d1") | not)' \
+		"$BATS_TEST_TMPDIR/other"
 	index=$(ifindex dut/d0)
 	run on other bpftool ctrl dump xdp_stats key "$index"
 	[ "$status" != 0 ]
@@ -144,7 +174,7 @@ send()
 
 @test "test_collection_new_device_of_the_same_name" {
 	bpftool ctrl xdp set stats on
-	send 10
+	burst 10
 	remove src/s0
 	pair src/s0 dut/d0
 	counted dut/d0

@@ -43,13 +43,21 @@ pktgen()
 		done
 	done
 	echo start > $dir/pgctrl
-	# for what is still in the rings
-	sleep 0.5
 }
 
+# generate COUNT SIZE: until each frame has met the program, or a full ring
 generate()
 {
 	on src bash -c "$(declare -f pktgen); CPUS=$CPUS; pktgen $1 $2"
+	wait_for dealt_with $(($1 * CPUS))
+}
+
+dealt_with()
+{
+	local ran
+
+	ran=$(on dut bpftool -j ctrl xdp stats dev d0 | jq '.[0].stats.packets')
+	[ $((ran + $(refused))) = "$1" ]
 }
 
 # What pktgen says it has sent, and what the ring of s0 has refused.
@@ -82,10 +90,10 @@ refused()
 	generate 2000 1000
 	[ "$(sent)" = $((2000 * CPUS)) ]
 	# no ring, but a backlog queue that may be full
-	run on dut bpftool -j ctrl xdp stats dev d0
+	on dut bpftool -j ctrl xdp stats dev d0 > "$BATS_TEST_TMPDIR/stats"
 	jq -e --argjson sent $((2000 * CPUS)) '.[0].stats |
 		.packets > 500 and .packets <= $sent and .drop == .packets and
-		.bytes == .packets * 1000' <<< "$output"
+		.bytes == .packets * 1000' "$BATS_TEST_TMPDIR/stats"
 }
 
 # What veth says of xdp_xmit is of no use here: two CPUs add to one variable without a lock.

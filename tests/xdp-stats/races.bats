@@ -143,8 +143,6 @@ link set last xdpgeneric off" bpftool -j ctrl xdp show all
 
 # The namespace goes although a map of it is pinned, and then the map is useless but harmless.
 @test "test_races_deleted_netns_of_a_pin" {
-	local i
-
 	namespaces doomed
 	ip -n doomed link add there type veth peer name here netns dut
 	on doomed bpftool ctrl pin xdp_stats "$BPF/doomed_pin"
@@ -152,16 +150,14 @@ link set last xdpgeneric off" bpftool -j ctrl xdp show all
 	grep -q . "$BPF/doomed_pin"
 	ip netns del doomed
 	# its end of the pair goes when the namespace does
-	for ((i = 0; i < 100; i++)); do
-		ip -n dut link show here > /dev/null 2>&1 || break
-		sleep 0.05
-	done
-	[ "$i" -lt 100 ]
+	wait_for fails ip -n dut link show here
 
 	run bpftool map lookup pinned "$BPF/doomed_pin" key 1 0 0 0
+	[ "$status" != 0 ]
 	[ "$output" = "Error: lookup failed: No such device" ]
 	run bpftool -j map dump pinned "$BPF/doomed_pin"
-	[ "$status" = "$GONE" ] && [ "$output" = "[]" ]
+	[ "$status" = "$GONE" ]
+	[ "$output" = "[]" ]
 	run grep -v '^#' "$BPF/doomed_pin"
 	[ "$status" = 1 ]
 	bpftool -j map show pinned "$BPF/doomed_pin" | jq -e '.type == "control"'

@@ -123,7 +123,9 @@ errors()
 	on dut liveframes "$PROGS/to_all_devs" d0 2560 100 256
 	sent=$(driver dut/d1 xdp_xmit)
 	errors=$(driver dut/d1 xdp_xmit_errors)
-	[ "$sent" -ge 256 ] && [ "$errors" -ge 256 ] && [ $((sent + errors)) = 10240 ]
+	[ "$sent" -ge 256 ]
+	[ "$errors" -ge 256 ]
+	[ $((sent + errors)) = 10240 ]
 	counted dut/d0 packets=2560 bytes=256000 redirect=2560
 	counted dut/d1 "xmit_packets=$sent" "xmit_bytes=$((sent * 100))" "xmit_drops=$errors"
 }

@@ -14,6 +14,7 @@ setup_file()
 	prog xdpdrop 1
 	prog xdppass 2
 	pair xdp0 xdp1
+	sender xdp1
 	ip link add idle0 type dummy
 	bpftool net attach xdpdrv pinned /sys/fs/bpf/xdpdrop dev xdp0
 	send 5
@@ -113,14 +114,14 @@ xdp0        5    215        0     5     0   0         0          0        0     
 		ctrl dump xdp_stats key "$sim"
 	works bpftool ctrl dump xdp_stats key "$sim"
 	[ "$(tail -n 1 <<< "$out")" = "	xmit_packets 0  xmit_bytes 0  xmit_drops 0" ] || show
-	try bpftool ctrl xdp stats dev "$sim"
+	works bpftool ctrl xdp stats dev "$sim"
 	[[ $out =~ $'\n'"$sim"(\ +-){9}(\ +0){3}$ ]] || show
 
 	bpftool net attach xdpdrv pinned /sys/fs/bpf/xdppass dev "$sim"
 	json ".[0] | .mode == \"multi\" and (has(\"prog_id\") | not) and .progs == [
 		{ mode: \"native\", prog_id: $pass_id }, { mode: \"offload\", prog_id: $hw_id }
 	]" ctrl xdp show dev "$sim"
-	try bpftool ctrl xdp show dev "$sim"
+	works bpftool ctrl xdp show dev "$sim"
 	[[ $out == *"  multi  $pass_id,$hw_id "* ]] || show
 	echo 10 > /sys/bus/netdevsim/del_device
 }

@@ -14,12 +14,13 @@ setup_file()
 {
 	prog setdrop 1
 	pair set0 set1
+	sender set1
 	bpftool net attach xdpdrv pinned /sys/fs/bpf/setdrop dev set0
 }
 
 teardown()
 {
-	mountpoint -q /sys/kernel/btf && umount /sys/kernel/btf
+	! mountpoint -q /sys/kernel/btf || umount /sys/kernel/btf
 	mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf
 	rm -f "$PIN"*
 }
@@ -37,19 +38,18 @@ tracing_links()
 
 no_links()
 {
-	local i
-
-	for ((i = 0; i < 100; i++)); do
-		[ "$(tracing_links)" != 0 ] || return 0
-		sleep 0.05
-	done
-	bpftool link show
-	return 1
+	[ "$(tracing_links)" = 0 ]
 }
 
 packets()
 {
 	bpftool -j ctrl xdp stats dev set0 | jq '.[0].stats.packets'
+}
+
+# has_counted N: set0 has so many packets
+has_counted()
+{
+	[ "$(packets)" = "$1" ]
 }
 
 @test "test_stock_stats_unknown_while_off" {
@@ -73,7 +73,7 @@ packets()
 	[ "$(tracing_links)" = 4 ]
 	works bpftool ctrl xdp set stats off
 	[ "$(pins)" = "$before" ]
-	no_links
+	wait_for no_links
 	json '.[0].stats == {}' ctrl xdp stats dev set0
 	works bpftool ctrl xdp set stats on
 	[ "$(packets)" = 0 ]
@@ -88,7 +88,7 @@ packets()
 	[ "$out" = null ]
 	[ "$id" = "$(bpftool -j map show pinned "$PIN" | jq .id)" ]
 	send 2
-	[ "$(packets)" = 2 ]
+	wait_for has_counted 2
 	works bpftool ctrl xdp set stats off
 	works bpftool ctrl xdp set stats off
 }
@@ -99,11 +99,11 @@ packets()
 	rm "$PIN"
 	works bpftool ctrl xdp set stats on
 	send 2
-	[ "$(packets)" = 2 ]
+	wait_for has_counted 2
 	[ "$(tracing_links)" = 4 ]
 	rm "$PIN"
 	works bpftool ctrl xdp set stats off
-	no_links
+	wait_for no_links
 }
 
 @test "test_stock_stats_refuses_another_map" {
@@ -150,18 +150,12 @@ in_other()
 # counted_on_eth1 N: so many packets have arrived, and been dropped, there.
 counted_on_eth1()
 {
-	local i
-
-	for ((i = 0; i < 100; i++)); do
-		[ "$(bpftool -j ctrl xdp stats dev eth1 | jq '.[0].stats.drop')" != "$1" ] || break
-		sleep 0.05
-	done
 	json ".[0].stats | .drop == $1 and .packets == $1 and .bytes == $1 * 43" ctrl xdp stats dev eth1
 }
 
 # eth0 and eth1 are connected.
 @test "test_stock_stats_of_virtio" {
-	local dev mode i
+	local dev mode
 
 	for dev in eth0 eth1; do
 		echo 1 > "/proc/sys/net/ipv6/conf/$dev/disable_ipv6"
@@ -172,15 +166,20 @@ counted_on_eth1()
 	for mode in xdpdrv xdpgeneric; do
 		bpftool net attach "$mode" pinned /sys/fs/bpf/setdrop dev eth1
 		works bpftool ctrl xdp set stats on
-		for i in 1 2 3 4 5 6 7; do
-			printf x > /dev/udp/198.51.100.2/9
-		done
-		counted_on_eth1 7
+		send 7 198.51.100.2
+		wait_for counted_on_eth1 7
 		works bpftool ctrl xdp set stats off
 		bpftool net detach "$mode" dev eth1
 	done
 	ip link set eth0 down
 	ip link set eth1 down
+}
+
+# dropped_some WHERE DEV: packets have come, and been dropped
+dropped_some()
+{
+	"$1" bpftool -j ctrl xdp stats dev "$2" |
+		jq -e '.[0].stats | .packets > 0 and .packets == .drop'
 }
 
 # The same index in two namespaces: two devices. Switched on in either, both count.
@@ -195,14 +194,12 @@ counted_on_eth1()
 	for where in env in_other; do
 		$where bpftool ctrl xdp set stats on
 		send 3
-		[ "$(packets)" = 3 ]
+		wait_for has_counted 3
 		in_other bpftool -j ctrl xdp stats dev same0 | jq -e '.[0].stats.packets == 0'
 		ip -n other link set same1 up	# which makes IPv6 send something
-		sleep 1
-		in_other bpftool -j ctrl xdp stats dev same0 |
-			jq -e '.[0].stats | .packets > 0 and .packets == .drop'
+		wait_for dropped_some in_other same0
 		[ "$(packets)" = 3 ]
-		! in_other bpftool -j ctrl xdp stats all | grep set0
+		in_other bpftool -j ctrl xdp stats all | jq -e 'all(.ifname != "set0")'
 		bpftool ctrl xdp set stats off
 		ip -n other link set same1 down
 	done
@@ -217,8 +214,9 @@ not_inherited()
 	bpftool net attach xdpdrv pinned /sys/fs/bpf/setdrop dev gone0
 	ip link set gone0 up
 	ip link set gone1 up
+	# it asks for the address
 	ping -q -c 1 -W 1 -I gone1 192.0.2.77 || true
-	json '.[0].stats | .packets > 0 and .packets == .drop' ctrl xdp stats dev gone0
+	wait_for dropped_some env gone0
 	ip link del gone0
 	ip link add new0 index "$1" type dummy
 	json '.[0].stats.packets == 0' ctrl xdp stats dev new0
@@ -311,6 +309,6 @@ not_inherited()
 	else
 		works bpftool ctrl xdp set stats on
 		send 2
-		[ "$(packets)" = 2 ]
+		wait_for has_counted 2
 	fi
 }

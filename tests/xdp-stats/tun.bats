@@ -122,6 +122,11 @@ received()
 	counted dut/tap0 packets=50 bytes=5000 redirect=50 redirect_errors=50
 }
 
+has_carrier()
+{
+	[[ $(ip -n dut -o link show tap0) != *NO-CARRIER* ]]
+}
+
 @test "test_tun_redirect_to_tap" {
 	local reader
 
@@ -135,9 +140,7 @@ received()
 
 	on dut tapframes tap0 0 100 50 &
 	reader=$!
-	while [[ $(ip -n dut -o link show tap0) = *NO-CARRIER* ]] && kill -0 "$reader"; do
-		sleep 0.05
-	done
+	wait_for has_carrier
 	frames 50 100 dst/t1
 	wait "$reader"
 	counted dut/d1 packets=80 bytes=8000 redirect=80
