@@ -26,22 +26,6 @@ setup_file()
 	tab_has "tab0 lo" net attach xdp id 1 dev ""
 }
 
-@test "test_completion_of_commands" {
-	tab_has "show list dump watch pin schema xdp help" ctrl ""
-	tab "schema" ctrl sc
-	tab_has "show list stats set help" ctrl xdp ""
-	tab "stats" ctrl xdp sta
-	tab_has "stats help" ctrl xdp set ""
-	tab "on off" ctrl xdp set stats ""
-	tab "off" ctrl xdp set stats of
-	tab "" ctrl xdp set stats on ""
-	tab "" ctrl help ""
-	tab "" ctrl lost ""
-	# options do not count
-	tab "on off" -j ctrl -p xdp set stats ""
-	tab "on off" ct xdp set stats ""
-}
-
 @test "test_completion_of_types_of_this_kernel" {
 	local types command
 
@@ -67,12 +51,6 @@ setup_file()
 		ctrl dump registry key ""
 	tab "interval count key" ctrl watch xdp_stats ""
 	tab "interval count" ctrl watch xdp_stats key lo ""
-}
-
-@test "test_completion_of_files" {
-	cd "$BATS_TEST_TMPDIR" || return
-	touch complete.this
-	tab "complete.this" ctrl pin xdp_stats complete.t
 }
 
 # What members there are is asked of the kernel, what can be set of the tool.

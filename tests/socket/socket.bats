@@ -32,14 +32,7 @@ teardown()
 	wait || true
 }
 
-@test "test_socket_errors" {
-	refuses "expected 'cookie', got: 'id'" socket show id
-	refuses "'cookie' needs a number" socket show cookie
-	refuses "can't parse cookie 'x': not a number or too large" socket show cookie x
-	refuses "unexpected word 'more'" socket show cookie 1 more
-	refuses "expected 'cookie'" socket set
-	refuses "expected 'lock' or 'detach'" socket set cookie 1
-	refuses "expected 'lock' or 'detach', got: 'unlock'" socket set cookie 1 unlock
+@test "test_socket_wrong_words_change_nothing" {
 	refuses "unexpected word 'more'" socket set cookie "$cookie" lock more
 	[ "$(value socket_filter "$cookie" .locked)" = 0 ]
 }
@@ -133,9 +126,9 @@ port_11_is_seen()
 	kill "$tcpdump"
 	wait "$tcpdump" || true
 	ip addr replace 192.0.2.1/24 dev d0
-	tcpdump -Uni d0 -w "$file" udp port 9 2> "$BATS_TEST_TMPDIR/tcpdump" 3>&- &
+	tcpdump -Uni d0 -w "$file" udp port 9 2> "$BATS_TEST_TMPDIR/other" 3>&- &
 	tcpdump=$!
-	wait_for grep -q listening "$BATS_TEST_TMPDIR/tcpdump"
+	wait_for grep -q listening "$BATS_TEST_TMPDIR/other"
 	cookie=$(bpftool -j ctrl socket show | jq "map(select(.pids[0].pid == $tcpdump))[0].key")
 	ip neigh replace 192.0.2.2 lladdr 02:00:00:00:00:01 dev d0
 	echo x > /dev/udp/192.0.2.2/10

@@ -33,9 +33,10 @@ teardown()
 }
 
 @test "test_host_schema_is_that_of_the_kernel" {
-	local type
+	local type types=(registry xdp_stats xdp_attr)
 
-	for type in registry xdp_stats xdp_attr kprobe cgroup; do
+	[ "$(id -u)" != 0 ] || types+=(kprobe cgroup)
+	for type in "${types[@]}"; do
 		bpftool ctrl schema $type format c > "$BATS_TEST_TMPDIR/$type.h"
 		gcc -Wall -Werror -fsyntax-only -x c "$BATS_TEST_TMPDIR/$type.h"
 		json '.["$schema"] == "https://json-schema.org/draft/2020-12/schema"' \
@@ -77,7 +78,10 @@ teardown()
 }
 
 @test "test_host_counting_takes_capabilities" {
-	try setpriv --reuid 65534 --regid 65534 --clear-groups bpftool ctrl xdp set stats on
+	local nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+
+	[ "$(id -u)" = 0 ] || nobody=()
+	try "${nobody[@]}" bpftool ctrl xdp set stats on
 	[ "$status" != 0 ] && [ -z "$out" ] || show
 	[ "$err" = "Error: can't count XDP: it takes CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON" ] || show
 }

@@ -11,7 +11,6 @@ load ../lib/command
 
 CANNOT="can't set metadata of device"
 NONE="its driver tells XDP no timestamp, hash or VLAN tag of received packets"
-NEED="expected 'dev', 'on', 'off' or 'keep' once each, got:"
 
 setup_file()
 {
@@ -44,21 +43,6 @@ cannot()
 	shift
 	refuses "$message" xdp set metadata "$@"
 	unchanged
-}
-
-@test "test_set_metadata_words" {
-	cannot "'metadata' needs 'dev'"
-	cannot "'metadata' needs 'dev'" on
-	cannot "'metadata' needs 'on' or 'off'" dev md0
-	cannot "'metadata' needs 'on' or 'off'" dev md0 keep
-	cannot "'dev' needs the name of a device" dev
-	cannot "device already specified" dev md0 dev md0
-	cannot "can't find device 'lost': No such device" dev lost on
-	cannot "$NEED '1'" dev md0 1
-	cannot "$NEED 'off'" dev md0 on off
-	cannot "$NEED 'on'" dev md0 on on
-	cannot "$NEED 'keep'" dev md0 on keep keep
-	cannot "'keep' goes with 'on'" dev md0 off keep
 }
 
 @test "test_set_metadata_device_without" {
@@ -125,15 +109,6 @@ cannot()
 	ip link set md0 up
 	json '.[0].metadata.enabled' ctrl xdp show dev md0
 	works bpftool ctrl xdp set metadata dev md0 off
-}
-
-@test "test_metadata_words" {
-	refuses "'metadata' needs 'dev'" xdp metadata
-	refuses "'metadata' needs 'dev'" xdp metadata format c
-	refuses "expected 'dev' or 'format', got: 'md0'" xdp metadata md0
-	refuses "can't find device 'lost': No such device" xdp metadata dev lost
-	refuses "expected 'c' after 'format', got: 'd'" xdp metadata dev md0 format d
-	refuses "expected 'c' after 'format', got: ''" xdp metadata dev md0 format
 }
 
 @test "test_metadata_plain" {

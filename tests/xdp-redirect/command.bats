@@ -39,32 +39,6 @@ cannot()
 	refuses "$message" xdp set redirect-rings "$@"
 }
 
-@test "test_set_rings_words" {
-	cannot "'redirect-rings' needs 'dev'"
-	cannot "'redirect-rings' needs 'dev'" num 1
-	cannot "'redirect-rings' needs 'num'" dev ring0
-	cannot "'redirect-rings' needs 'num'" dev ring0 size 1
-	cannot "'dev' needs the name of a device" dev
-	cannot "'num' needs a number" dev ring0 num
-	cannot "'size' needs a number" dev ring0 num 1 size
-	cannot "'num' already specified" num 1 num 1
-	cannot "device already specified" dev ring0 dev ring0
-	cannot "expected 'dev', 'num' or 'size', got: 'more'" dev ring0 num 1 more
-	cannot "can't find device 'lost': No such device" dev lost num 1
-}
-
-@test "test_set_rings_numbers" {
-	local word
-
-	for word in -1 1x x 4294967296 all; do
-		cannot "'num' needs a number of up to 32 bits, got: '$word'" dev ring0 num "$word"
-	done
-	# sizes have no names
-	for word in -1 max cpus 99999999999999999999; do
-		cannot "'size' needs a number of up to 32 bits, got: '$word'" dev ring0 num 1 size "$word"
-	done
-}
-
 @test "test_set_rings_out_of_range" {
 	cannot "$CANNOT 'ring0': there can never be 5, now at most 4, $PEER" dev ring0 num 5
 	cannot "$CANNOT 'ring0': there can never be 4294967295, now at most 4, $PEER" dev ring0 num 4294967295
