@@ -30,6 +30,7 @@ setup_file()
 teardown_file()
 {
 	kill "$(< "$BATS_FILE_TMPDIR/pid")"
+	leave_nothing
 }
 
 @test "test_json_samples" {

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
 # kernels: um!
+# boot: own
 #
 # The Debian package, beside that of the distribution: installed and removed in the
 # machine, whose files are thrown away. Without triggers: those would index all manual pages.

@@ -11,6 +11,11 @@ load ../lib/btf
 load ../lib/probes
 load ../lib/samples
 
+teardown()
+{
+	[ -z "${kptr_restrict:-}" ] || echo "$kptr_restrict" > /proc/sys/kernel/kptr_restrict
+}
+
 # runs NAME: how often that program has run.
 runs()
 {
@@ -115,15 +120,14 @@ runs_not()
 }
 
 @test "test_kprobe_addresses_are_hidden_as_elsewhere" {
-	local id old
+	local id
 
 	id=$(id on_kprobe)
-	old=$(< /proc/sys/kernel/kptr_restrict)
+	kptr_restrict=$(< /proc/sys/kernel/kptr_restrict)
 	echo 0 > /proc/sys/kernel/kptr_restrict
 	[ "$(value kprobe "$id" .addr)" != null ]
 	echo 2 > /proc/sys/kernel/kptr_restrict
 	[ "$(value kprobe "$id" .addr)" = null ]
-	echo "$old" > /proc/sys/kernel/kptr_restrict
 }
 
 @test "test_kprobe_show_has_symbols" {

@@ -96,3 +96,26 @@ send()
 		printf x > "/dev/udp/${2:-192.0.2.2}/9"
 	done
 }
+
+# leave_nothing: what the tests of a file have made in a machine goes, however they ended. On
+# this machine they make nothing.
+leave_nothing()
+{
+	local path
+
+	[ "${CTRL_TEST_KERNEL:-host}" != host ] || return 0
+	ip -all netns delete
+	for path in /sys/bus/netdevsim/devices/netdevsim*; do
+		[ ! -e "$path" ] || echo "${path##*netdevsim}" > /sys/bus/netdevsim/del_device
+	done
+	# the kernel's own stay, and of a pair the second is gone when it is its turn
+	find /sys/class/net/ -type l -printf 'link del %f\n' | ip -force -batch - 2> /dev/null || true
+	find "$BPF" -mindepth 1 -delete
+	find /sys/fs/cgroup -mindepth 1 -depth -type d -exec rmdir {} +
+}
+
+# Files that have more to do have their own, which calls it.
+teardown_file()
+{
+	leave_nothing
+}

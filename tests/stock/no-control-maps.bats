@@ -37,10 +37,10 @@ teardown()
 
 	[ "$(id -u)" != 0 ] || types+=(kprobe cgroup)
 	for type in "${types[@]}"; do
-		bpftool ctrl schema $type format c > "$BATS_TEST_TMPDIR/$type.h"
+		bpftool ctrl schema "$type" format c > "$BATS_TEST_TMPDIR/$type.h"
 		gcc -Wall -Werror -fsyntax-only -x c "$BATS_TEST_TMPDIR/$type.h"
 		json '.["$schema"] == "https://json-schema.org/draft/2020-12/schema"' \
-			ctrl schema $type format json
+			ctrl schema "$type" format json
 	done
 	grep -q '^struct bpf_ctrl_xdp_rings' "$BATS_TEST_TMPDIR/xdp_attr.h"
 }

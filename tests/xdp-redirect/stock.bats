@@ -3,6 +3,7 @@
 #
 # kernels: debian-6.12
 # vm: --net
+# boot: own
 #
 # Redirect rings of a kernel without control maps: GRO of a veth's peer, or a program; and
 # packets that arrive.

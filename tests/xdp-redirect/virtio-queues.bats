@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 # kernels: x86_64
 # vm: --net
+# boot: own
 #
 # virtio_net's choice of a send queue for XDP, on each CPU, when there are more queues than
 # CPUs but not enough for each CPU to have one of its own.

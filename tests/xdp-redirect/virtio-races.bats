@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 # kernels: x86_64
 # vm: --net
+# boot: own
 #
 # Redirect rings of a virtio_net device are set and released while packets are redirected
 # into it on each CPU, the stack sends, and all else about the device changes. Afterwards it

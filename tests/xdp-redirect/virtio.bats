@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 # kernels: x86_64
 # vm: --net
+# boot: own
 #
 # Redirect out of virtio_net devices that have no program: eth2 has four queue pairs, eth0
 # one. With two CPUs there are rings for fewer, for each and for more of them.

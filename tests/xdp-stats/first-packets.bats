@@ -4,6 +4,8 @@
 # The first packet of each of many devices counts, in a burst that no allocation for a
 # packet would keep up with.
 
+load ../lib/common
+
 bats_require_minimum_version 1.5.0
 pairs=300
 
@@ -34,7 +36,7 @@ create_pairs()
 # Each device but lo got one packet, of 60 bytes.
 touch_all()
 {
-	build/bench/xdp_touch build/bench/xdp_touch.bpf.o
+	"$TOP/build/bench/xdp_touch" "$TOP/build/bench/xdp_touch.bpf.o"
 	run -0 jq -c 'map(select(.ifname | test("^[tu]")) | .stats |
 		[.xmit_packets, .xmit_bytes]) | [length, unique]' \
 		< <(bpftool -j ctrl xdp stats all)

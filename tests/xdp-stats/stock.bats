@@ -3,6 +3,7 @@
 #
 # kernels: debian-6.1 debian-6.12
 # vm: --net
+# boot: own
 #
 # XDP statistics of a kernel without control maps: what is loaded, what stays, what goes.
 # Counters are tested by the files that test the kernel's own.
