@@ -7,6 +7,14 @@
 
 load ../lib/command
 
+teardown()
+{
+	# of the root, which stays
+	[ ! -e /sys/fs/bpf/allow ] ||
+		bpftool cgroup detach /sys/fs/cgroup egress pinned /sys/fs/bpf/allow || true
+	[ -z "${tcpdump:-}" ] || kill "$tcpdump" || true
+}
+
 @test "test_examples_cgroup_programs" {
 	local cgroup=/sys/fs/cgroup/web
 
@@ -20,14 +28,11 @@ load ../lib/command
 }
 
 @test "test_examples_sniffers" {
-	local tcpdump
-
 	ip link add d0 up type dummy
 	tcpdump -ni d0 -w /dev/null arp 2> "$BATS_TEST_TMPDIR/tcpdump" 3>&- &
 	tcpdump=$!
 	wait_for grep -q listening "$BATS_TEST_TMPDIR/tcpdump"
 	bpftool -j ctrl socket show | jq -rf "$TOP/examples/sniffers.jq" > "$BATS_TEST_TMPDIR/out"
-	kill "$tcpdump"
 	cat "$BATS_TEST_TMPDIR/out"
 	grep -Eq "^tcpdump\($tcpdump\)	(d0|[0-9]+)	[0-9]+	0\$" "$BATS_TEST_TMPDIR/out"
 }
