@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
 # kernels: debian-6.12
+# boot: own
 #
 # A kernel without control maps and, for its JIT is off, without BPF programs that follow
 # functions, as those for User-mode Linux or 32-bit Arm are: it can't count XDP, and says so;
