@@ -116,10 +116,17 @@ static void stand_in_end(void)
 		errx(1, "can't switch the stand-in off");
 }
 
-/* The distribution's monitor, which follows tracepoints: there is none for a drop */
+/*
+ * The distribution's monitor, which follows tracepoints: there is none for a drop. It takes
+ * its timer when all of its programs are attached.
+ */
 static void monitor_begin(void)
 {
-	if (system("xdp-monitor --stats > /dev/null & sleep 5; pidof xdp-monitor > /dev/null"))
+	if (system("xdp-monitor --stats > /dev/null &\n"
+		   "until ls -l /proc/$!/fd | grep -q timerfd; do\n"
+		   "	kill -0 $! || exit 1\n"
+		   "	sleep 0.1\n"
+		   "done"))
 		errx(1, "can't start xdp-monitor (package xdp-tools)");
 }
 
