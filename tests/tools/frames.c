@@ -17,8 +17,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <linux/if_packet.h>
+#include <linux/sockios.h>
 
 #include "frames.h"
 
@@ -129,16 +131,32 @@ static int check(const struct receiver *rcv, unsigned long size)
 	return rcv->packets != rcv->expected || rcv->other_sizes;
 }
 
+/* Until whoever got them has dealt with the frames that SOCK sent, or it is too late. */
+static void settle(int sock, long long deadline)
+{
+	int bytes;
+
+	for (;;) {
+		if (ioctl(sock, SIOCOUTQ, &bytes))
+			err(2, "can't ask what became of the frames");
+		if (!bytes || now_ms() >= deadline)
+			return;
+		sleep_ms(1);
+	}
+}
+
 static void send_frames(int sock, const void *frame, size_t size,
-			unsigned long count, unsigned long burst)
+			unsigned long count, unsigned long burst, unsigned long wait)
 {
 	unsigned long i;
 
 	for (i = 0; i < count; i++) {
 		if (send(sock, frame, size, 0) != (ssize_t)size)
 			err(2, "can't send frame %lu", i);
-		if (burst && i % burst == burst - 1)
+		if (burst && i % burst == burst - 1) {
 			sleep_ms(1);
+			settle(sock, now_ms() + wait);
+		}
 	}
 }
 
@@ -176,11 +194,12 @@ int main(int argc, char **argv)
 		open_receiver(&rcvs[i], argv[optind + 3 + i]);
 	sock = open_socket(argv[optind + 2], 0);
 
-	send_frames(sock, frame, size, count, burst);
+	send_frames(sock, frame, size, count, burst, wait);
 
 	deadline = now_ms() + wait;
 	while (!all_received(rcvs, nr, received_size) && now_ms() < deadline)
 		sleep_ms(1);
+	settle(sock, deadline);
 	sleep_ms(QUIET_MS);
 	all_received(rcvs, nr, received_size);
 
