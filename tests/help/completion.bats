@@ -55,7 +55,7 @@ setup_file()
 
 # What members there are is asked of the kernel, what can be set of the tool.
 @test "test_completion_of_members_and_values" {
-	local type
+	local type settable
 
 	# shellcheck disable=SC2016 # for the other shell
 	ask()
@@ -72,7 +72,8 @@ setup_file()
 	[ -z "$out" ] || show
 
 	# as help has it, with a command that sets
-	for type in $(bpftool -j ctrl list | jq -r '.[] | select(.ops | index("update")) | .type'); do
+	settable=$(bpftool -j ctrl list | jq -er '.[] | select(.ops | index("update")) | .type')
+	for type in $settable; do
 		tab "key" ctrl set "$type" ""
 	done
 	if bpftool -j ctrl list | jq -e 'any(.type == "xdp_attr")' > /dev/null; then

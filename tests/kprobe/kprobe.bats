@@ -212,7 +212,7 @@ runs_not()
 
 # bats test_tags=patch
 @test "test_kprobe_set_while_they_come_and_go" {
-	local churn i key
+	local churn i key keys
 
 	"$CLIENTS/probes" churn "$TOP/build/tests/progs/probes.bpf.o" 3>&- &
 	churn=$!
@@ -220,7 +220,8 @@ runs_not()
 		bpftool -j ctrl dump kprobe > "$BATS_TEST_TMPDIR/walk"
 		jq -e "map(.key) | . == sort and index($(id on_kprobe)) and index($(id on_retmulti))" \
 			"$BATS_TEST_TMPDIR/walk" > /dev/null
-		for key in $(jq ".[] | select(.key > $(id on_address)).key" "$BATS_TEST_TMPDIR/walk"); do
+		keys=$(jq ".[] | select(.key > $(id on_address)).key" "$BATS_TEST_TMPDIR/walk")
+		for key in $keys; do
 			try bpftool ctrl kprobe set id "$key" enabled off
 			[ "$status" = 0 ] || [[ $err == *"does not exist" ]] || show
 			try bpftool ctrl kprobe set id "$key" enabled on

@@ -96,6 +96,19 @@ nothing_found()
 	BATS
 }
 
+@test "test_lint_loop_over_what_may_fail" {
+	found loop:2 <<-'BATS'
+	TEST "a" {
+		for key in $(jq '.[].key' file); do
+			[ "$key" = 1 ]
+		done
+		for key in $keys; do
+			echo "$(jq . file)"
+		done
+	}
+	BATS
+}
+
 @test "test_lint_what_can_fail_is_not_found" {
 	nothing_found <<-'BATS'
 	last()

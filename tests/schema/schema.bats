@@ -60,10 +60,11 @@ compiles()
 }
 
 @test "test_schema_of_every_type_compiles_as_c_and_cxx" {
-	local type
+	local type all
 
 	cd "$BATS_TEST_TMPDIR" || return
-	for type in $(bpftool -j ctrl list | jq -r '.[].type'); do
+	all=$(bpftool -j ctrl list | jq -er '.[].type')
+	for type in $all; do
 		works bpftool ctrl schema "$type" format c
 		printf '%s\n' "$out" > schema.h
 		echo '#include "schema.h"' | tee schema.c > schema.cpp
@@ -92,10 +93,11 @@ rejects()
 }
 
 @test "test_schema_json_accepts_dumps_of_every_type" {
-	local type
+	local type all
 
 	bpftool ctrl xdp set stats on
-	for type in $(bpftool -j ctrl list | jq -r '.[].type | select(. != "test")'); do
+	all=$(bpftool -j ctrl list | jq -er '.[].type | select(. != "test")')
+	for type in $all; do
 		schema "$type"
 		accepts "$(bpftool -j ctrl dump "$type")"
 		accepts '[]'
@@ -139,9 +141,10 @@ rejects()
 }
 
 @test "test_schema_json_says_what_is_read_only" {
-	local type
+	local type all
 
-	for type in $(bpftool -j ctrl list | jq -r '.[].type'); do
+	all=$(bpftool -j ctrl list | jq -er '.[].type')
+	for type in $all; do
 		schema "$type"
 		jq -e --argjson types "$(bpftool -j ctrl list)" '.title as $title |
 			(.["$defs"].entry.properties.value.readOnly // false) ==

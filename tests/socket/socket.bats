@@ -198,12 +198,13 @@ close_sockets()
 }
 
 @test "test_socket_set_while_they_come_and_go" {
-	local churn i key
+	local churn i key keys
 
 	packetsockets 5 churn 3>&- &
 	churn=$!
 	for ((i = 0; i < 20; i++)); do
-		for key in $(bpftool -j ctrl dump socket_filter | jq ".[].key | select(. != $cookie)"); do
+		keys=$(bpftool -j ctrl dump socket_filter | jq ".[].key | select(. != $cookie)")
+		for key in $keys; do
 			try bpftool ctrl socket set cookie "$key" detach
 			[ "$status" = 0 ] || [[ $err == *"does not exist" || $err == *"has none" ]] || show
 		done

@@ -123,10 +123,11 @@ lines()
 }
 
 @test "test_watch_every_type_of_this_kernel" {
-	local type
+	local type all
 
 	# but the one for tests, of which an object can't be read
-	for type in $(bpftool -j ctrl list | jq -r '.[].type | select(. != "test")'); do
+	all=$(bpftool -j ctrl list | jq -er '.[].type | select(. != "test")')
+	for type in $all; do
 		try bpftool -j ctrl watch "$type" interval 0.1 count 1
 		[ "$status" = 0 ] || [[ $out == *"its values have no counters"* ]] || show
 		[ -z "$out" ] || jq -es 'all(has("error") or (has("delta") and has("value")))' \
