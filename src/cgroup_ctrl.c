@@ -6,91 +6,25 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <mntent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cgroup_ctrl.h"
-#include "family_ctrl.h"
+#include "cgroup_fs_ctrl.h"
+#include "command_ctrl.h"
 #include "main.h"
+#include "object_ctrl.h"
 
 struct cgroup_ctx {
 	int mount;	/* file descriptor of a cgroup2 mount, or -1 */
 	bool all;
 };
 
-const struct cgroup_attach_type cgroup_attach_types[CGROUP_ATTACH_TYPES] = {
-#define ATTACH_TYPE(member, type)					\
-	{ #member, type, offsetof(struct bpf_ctrl_cgroup, member) }
-	ATTACH_TYPE(inet_ingress, BPF_CGROUP_INET_INGRESS),
-	ATTACH_TYPE(inet_egress, BPF_CGROUP_INET_EGRESS),
-	ATTACH_TYPE(inet_sock_create, BPF_CGROUP_INET_SOCK_CREATE),
-	ATTACH_TYPE(sock_ops, BPF_CGROUP_SOCK_OPS),
-	ATTACH_TYPE(device, BPF_CGROUP_DEVICE),
-	ATTACH_TYPE(inet4_bind, BPF_CGROUP_INET4_BIND),
-	ATTACH_TYPE(inet6_bind, BPF_CGROUP_INET6_BIND),
-	ATTACH_TYPE(inet4_connect, BPF_CGROUP_INET4_CONNECT),
-	ATTACH_TYPE(inet6_connect, BPF_CGROUP_INET6_CONNECT),
-	ATTACH_TYPE(unix_connect, BPF_CGROUP_UNIX_CONNECT),
-	ATTACH_TYPE(inet4_post_bind, BPF_CGROUP_INET4_POST_BIND),
-	ATTACH_TYPE(inet6_post_bind, BPF_CGROUP_INET6_POST_BIND),
-	ATTACH_TYPE(udp4_sendmsg, BPF_CGROUP_UDP4_SENDMSG),
-	ATTACH_TYPE(udp6_sendmsg, BPF_CGROUP_UDP6_SENDMSG),
-	ATTACH_TYPE(unix_sendmsg, BPF_CGROUP_UNIX_SENDMSG),
-	ATTACH_TYPE(sysctl, BPF_CGROUP_SYSCTL),
-	ATTACH_TYPE(udp4_recvmsg, BPF_CGROUP_UDP4_RECVMSG),
-	ATTACH_TYPE(udp6_recvmsg, BPF_CGROUP_UDP6_RECVMSG),
-	ATTACH_TYPE(unix_recvmsg, BPF_CGROUP_UNIX_RECVMSG),
-	ATTACH_TYPE(getsockopt, BPF_CGROUP_GETSOCKOPT),
-	ATTACH_TYPE(setsockopt, BPF_CGROUP_SETSOCKOPT),
-	ATTACH_TYPE(inet4_getpeername, BPF_CGROUP_INET4_GETPEERNAME),
-	ATTACH_TYPE(inet6_getpeername, BPF_CGROUP_INET6_GETPEERNAME),
-	ATTACH_TYPE(unix_getpeername, BPF_CGROUP_UNIX_GETPEERNAME),
-	ATTACH_TYPE(inet4_getsockname, BPF_CGROUP_INET4_GETSOCKNAME),
-	ATTACH_TYPE(inet6_getsockname, BPF_CGROUP_INET6_GETSOCKNAME),
-	ATTACH_TYPE(unix_getsockname, BPF_CGROUP_UNIX_GETSOCKNAME),
-	ATTACH_TYPE(inet_sock_release, BPF_CGROUP_INET_SOCK_RELEASE),
-	ATTACH_TYPE(lsm, BPF_LSM_CGROUP),
-};
-
-int cgroup_open_mount(void)
-{
-	struct mntent *mnt;
-	FILE *mounts;
-	int fd = -1;
-
-	mounts = setmntent("/proc/self/mounts", "r");
-	if (!mounts)
-		return -1;
-	while (fd < 0 && (mnt = getmntent(mounts)))
-		if (!strcmp(mnt->mnt_type, "cgroup2"))
-			fd = open(mnt->mnt_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	endmntent(mounts);
-	return fd;
-}
-
-int cgroup_open_id(int mount, __u64 id)
-{
-	struct kernfs_handle handle = {
-		.fh.handle_bytes = sizeof(handle.id),
-		.fh.handle_type = FILEID_KERNFS,
-		.id = id,
-	};
-	int fd;
-
-	fd = open_by_handle_at(mount, &handle.fh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
 /* False if there is no such directory to be seen from here, or no CAP_DAC_READ_SEARCH. */
 static bool cgroup_path(const struct cgroup_ctx *ctx, __u64 id, char path[PATH_MAX])
 {
-	char link[64];
-	ssize_t len;
+	bool found;
 	int fd;
 
 	if (ctx->mount < 0)
@@ -98,34 +32,16 @@ static bool cgroup_path(const struct cgroup_ctx *ctx, __u64 id, char path[PATH_M
 	fd = cgroup_open_id(ctx->mount, id);
 	if (fd < 0)
 		return false;
-
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	len = readlink(link, path, PATH_MAX - 1);
+	found = cgroup_fd_path(fd, path);
 	close(fd);
-	if (len < 0)
-		return false;
-	path[len] = '\0';
-	return true;
-}
-
-int cgroup_id_at(int dir, const char *path, __u64 *id)
-{
-	struct kernfs_handle handle = { .fh.handle_bytes = sizeof(handle.id) };
-	int mount;
-
-	if (name_to_handle_at(dir, path, &handle.fh, &mount, 0))
-		return errno == EOVERFLOW ? -EOPNOTSUPP : -errno;
-	if (handle.fh.handle_type != FILEID_KERNFS)
-		return -EOPNOTSUPP;
-	*id = handle.id;
-	return 0;
+	return found;
 }
 
 static int parse_path(const char *path, __u64 *id)
 {
 	int err;
 
-	err = cgroup_id_at(AT_FDCWD, path, id);
+	err = cgroup_id_at(path, id);
 	if (err)
 		p_err("can't find cgroup '%s': %s", path, err == -EOPNOTSUPP ?
 		      "not in a cgroup2 file system" : strerror(-err));
@@ -232,10 +148,10 @@ static const struct ctrl_column cgroup_columns[] = {
 	{}
 };
 
-static const struct ctrl_family cgroup_family = {
+static const struct ctrl_object cgroup_object = {
 	.ctrl_type	= BPF_CTRL_CGROUP,
 	.name		= "cgroup",
-	.object		= "cgroup",
+	.noun		= "cgroup",
 	.key_word	= "id",
 	.key_size	= sizeof(__u64),
 	.value_size	= sizeof(struct bpf_ctrl_cgroup),
@@ -264,7 +180,7 @@ static int parse_which(int argc, char **argv, struct cgroup_ctx *ctx, __u64 *id)
 	} else if (!is_prefix(*argv, "id")) {
 		p_err("expected 'id', 'path' or 'all', got: '%s'", *argv);
 		return -1;
-	} else if (ctrl_family_parse_key(&cgroup_family, &argc, &argv, id)) {
+	} else if (ctrl_object_parse_key(&cgroup_object, &argc, &argv, id)) {
 		return -1;
 	}
 	return ctrl_no_more_args(argc, argv) ?: 1;
@@ -281,7 +197,7 @@ static int do_show(int argc, char **argv)
 		return -1;
 
 	ctx.mount = cgroup_open_mount();
-	err = ctrl_family_show(&cgroup_family, nr ? &id : NULL, &ctx);
+	err = ctrl_object_show(&cgroup_object, nr ? &id : NULL, &ctx);
 	if (ctx.mount >= 0)
 		close(ctx.mount);
 	return err;

@@ -14,8 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctrl.h"
+#include "command_ctrl.h"
+#include "entry_ctrl.h"
 #include "main.h"
+#include "output_ctrl.h"
+#include "registry_ctrl.h"
 
 struct name_of_bit {
 	__u32 bit;
@@ -28,16 +31,6 @@ static const struct name_of_bit op_names[] = {
 	{ BPF_CTRL_OP_DELETE,	"delete" },
 	{ BPF_CTRL_OP_ITERATE,	"iterate" },
 };
-
-/* Every command has a fixed number of words, so that one too many is an error. */
-int ctrl_no_more_args(int argc, char **argv)
-{
-	if (!argc)
-		return 0;
-
-	p_err("unexpected word '%s'", *argv);
-	return -1;
-}
 
 static void show_ops_json(__u32 ops)
 {
@@ -263,27 +256,6 @@ static int do_pin(int argc, char **argv)
 	return err;
 }
 
-int ctrl_unknown_cmd(int argc, char **argv)
-{
-	/* cmd_select() calls its help function with the word already taken */
-	p_err("unknown command '%s', see 'bpftool ctrl help'", argv[-1]);
-	return -1;
-}
-
-int ctrl_help(const char *text)
-{
-	if (json_output) {
-		jsonw_null(json_wtr);
-		return 0;
-	}
-
-	fprintf(stderr, text, bin_name);
-	fprintf(stderr,
-		"       " HELP_SPEC_OPTIONS " |\n"
-		"                    {-n|--nomount} }\n");
-	return 0;
-}
-
 static int do_help(int argc, char **argv)
 {
 	static const char text[] =
@@ -331,7 +303,7 @@ int do_ctrl(int argc, char **argv)
 	int err;
 
 	err = cmd_select(cmds, argc, argv, ctrl_unknown_cmd);
-	if (err)
+	if (ctrl_output_flush() || err)
 		return -1;
 
 	/* "bpftool batch" takes what is left in errno for its own failure */

@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "family_ctrl.h"
+#include "command_ctrl.h"
 #include "main.h"
+#include "object_ctrl.h"
 #include "xlated_dumper.h"
 
 /* Bits of bpf_ctrl_kprobe.settable and .valid */
@@ -134,10 +135,10 @@ static const struct ctrl_column kprobe_columns[] = {
 	{}
 };
 
-static const struct ctrl_family kprobe_family = {
+static const struct ctrl_object kprobe_object = {
 	.ctrl_type	= BPF_CTRL_KPROBE,
 	.name		= "kprobe",
-	.object		= "probe link",
+	.noun		= "probe link",
 	.key_word	= "id",
 	.key_size	= sizeof(__u32),
 	.value_size	= sizeof(struct bpf_ctrl_kprobe),
@@ -153,12 +154,12 @@ static int do_show(int argc, char **argv)
 	__u64 id;
 	int err;
 
-	if (one && ctrl_family_parse_key(&kprobe_family, &argc, &argv, &id))
+	if (one && ctrl_object_parse_key(&kprobe_object, &argc, &argv, &id))
 		return -1;
 	if (ctrl_no_more_args(argc, argv))
 		return -1;
 
-	err = ctrl_family_show(&kprobe_family, one ? &id : NULL, &ctx);
+	err = ctrl_object_show(&kprobe_object, one ? &id : NULL, &ctx);
 	if (ctx.loaded)
 		kernel_syms_destroy(&ctx.syms);
 	return err;
@@ -188,7 +189,7 @@ static int resume_link(__u64 id, void *value)
 	return set_enabled(id, value, 1);
 }
 
-static int parse_on_off(int argc, char **argv, bool *on)
+static int parse_enabled(int argc, char **argv, bool *on)
 {
 	if (!argc) {
 		p_err("expected 'enabled'");
@@ -201,13 +202,7 @@ static int parse_on_off(int argc, char **argv, bool *on)
 	NEXT_ARG();
 	if (!REQ_ARGS(1))
 		return -1;
-	*on = !strcmp(*argv, "on");
-	if (!*on && strcmp(*argv, "off")) {
-		p_err("expected 'on' or 'off', got: '%s'", *argv);
-		return -1;
-	}
-	NEXT_ARG();
-	return ctrl_no_more_args(argc, argv);
+	return ctrl_parse_on_off(&argc, &argv, on) ?: ctrl_no_more_args(argc, argv);
 }
 
 static int do_set(int argc, char **argv)
@@ -215,11 +210,11 @@ static int do_set(int argc, char **argv)
 	__u64 id;
 	bool on;
 
-	if (ctrl_family_parse_key(&kprobe_family, &argc, &argv, &id) ||
-	    parse_on_off(argc, argv, &on))
+	if (ctrl_object_parse_key(&kprobe_object, &argc, &argv, &id) ||
+	    parse_enabled(argc, argv, &on))
 		return -1;
 
-	return ctrl_family_change(&kprobe_family, id, on ? "resume" : "pause",
+	return ctrl_object_change(&kprobe_object, id, on ? "resume" : "pause",
 				  on ? resume_link : pause_link);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The registry: what control types the running kernel has, by name.
+ * The registry: what control types the running kernel has, by name, and what serves them.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -10,8 +10,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctrl.h"
+#include "fallback_ctrl.h"
 #include "main.h"
+#include "registry_ctrl.h"
+
+/* The first that serves a type does: the kernel's own where there is one. */
+static const struct {
+	const char *name;
+	int (*open)(struct ctrl_source *src, __u32 ctrl_type);
+} sources[] = {
+	{ "kernel",	ctrl_map_open },
+	{ "fallback",	ctrl_fallback_open },
+};
+
+int ctrl_source_open(struct ctrl_source *src, __u32 ctrl_type, const char *name)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(sources); i++) {
+		*src = (struct ctrl_source){
+			.name = name,
+			.source = sources[i].name,
+			.fd = -1,
+			.sock = -1,
+		};
+		err = sources[i].open(src, ctrl_type);
+		if (err <= 0)
+			return err;
+	}
+
+	p_err("this kernel has no BPF control maps (BPF_MAP_TYPE_CONTROL), which %s needs: apply the series in kernel-patch/",
+	      name);
+	return -EOPNOTSUPP;
+}
 
 static int add_type(struct ctrl_source *src, const void *key, const void *value,
 		    void *ctx)

@@ -10,9 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctrl.h"
+#include "command_ctrl.h"
 #include "main.h"
-#include "schema_ctrl.h"
+#include "output_ctrl.h"
+#include "registry_ctrl.h"
+#include "schema_c_ctrl.h"
+#include "schema_json_ctrl.h"
 
 /* A header that compiles on its own. */
 static int make_header(const struct ctrl_type *type,

@@ -12,9 +12,9 @@
 
 #include <bpf/btf.h>
 
-#include "layout_ctrl.h"
 #include "main.h"
-#include "schema_ctrl.h"
+#include "schema_json_ctrl.h"
+#include "value_ctrl.h"
 
 static void write_layout(json_writer_t *jw, const struct ctrl_layout *layout);
 
@@ -23,12 +23,12 @@ static void write_type(json_writer_t *jw, const char *type)
 	jsonw_string_field(jw, "type", type);
 }
 
-static void write_range(json_writer_t *jw, const struct ctrl_slot *slot)
+static void write_range(json_writer_t *jw, const struct ctrl_field *field)
 {
 	__u64 max;
 	__s64 min;
 
-	ctrl_slot_range(slot, &min, &max);
+	ctrl_field_range(field, &min, &max);
 	write_type(jw, "integer");
 	jsonw_int_field(jw, "minimum", min);
 	jsonw_uint_field(jw, "maximum", max);
@@ -54,15 +54,15 @@ static void write_names(json_writer_t *jw, const struct btf *btf,
 }
 
 /* A value that has no name is a number. */
-static void write_enum(json_writer_t *jw, const struct ctrl_slot *slot)
+static void write_enum(json_writer_t *jw, const struct ctrl_field *field)
 {
-	const struct btf_type *t = ctrl_slot_type(slot);
+	const struct btf_type *t = ctrl_field_type(field);
 
 	jsonw_name(jw, "anyOf");
 	jsonw_start_array(jw);
 	if (btf_vlen(t)) {
 		jsonw_start_object(jw);
-		write_names(jw, slot->btf, t);
+		write_names(jw, field->btf, t);
 		jsonw_end_object(jw);
 	}
 	jsonw_start_object(jw);
@@ -72,10 +72,10 @@ static void write_enum(json_writer_t *jw, const struct ctrl_slot *slot)
 }
 
 /* Where it is no text it is an array of numbers. */
-static void write_string(json_writer_t *jw, const struct ctrl_slot *slot)
+static void write_string(json_writer_t *jw, const struct ctrl_field *field)
 {
-	struct ctrl_slot element = ctrl_slot_element(slot, 0);
-	__u32 nr = btf_array(ctrl_slot_type(slot))->nelems;
+	struct ctrl_field element = ctrl_field_element(field, 0);
+	__u32 nr = btf_array(ctrl_field_type(field))->nelems;
 
 	jsonw_name(jw, "anyOf");
 	jsonw_start_array(jw);
@@ -142,16 +142,16 @@ static void write_struct(json_writer_t *jw, const struct ctrl_layout *layout)
 	jsonw_bool_field(jw, "additionalProperties", false);
 }
 
-static void write_scalar(json_writer_t *jw, const struct ctrl_slot *slot)
+static void write_scalar(json_writer_t *jw, const struct ctrl_field *field)
 {
-	if (ctrl_slot_is_string(slot))
-		write_string(jw, slot);
-	else if (ctrl_slot_is_bool(slot))
+	if (ctrl_field_is_string(field))
+		write_string(jw, field);
+	else if (ctrl_field_is_bool(field))
 		write_type(jw, "boolean");
-	else if (btf_is_any_enum(ctrl_slot_type(slot)))
-		write_enum(jw, slot);
+	else if (btf_is_any_enum(ctrl_field_type(field)))
+		write_enum(jw, field);
 	else
-		write_range(jw, slot);
+		write_range(jw, field);
 }
 
 /* The fields of the schema of a key, a value or a member */
@@ -165,7 +165,7 @@ static void write_layout(json_writer_t *jw, const struct ctrl_layout *layout)
 		write_array(jw, layout);
 		break;
 	default:
-		write_scalar(jw, &layout->slot);
+		write_scalar(jw, &layout->field);
 	}
 	if (layout->is_ifindex)
 		jsonw_string_field(jw, "description", "index of an interface");

@@ -10,14 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctrl.h"
+#include "command_ctrl.h"
+#include "entry_ctrl.h"
+#include "main.h"
+#include "registry_ctrl.h"
 #include "value_ctrl.h"
 
 /* Buffers as long as the value, in one allocation */
 struct set_value {
 	void *value;
 	void *settable;
-	void *selectors;
+	void *commands;
 	void *given;
 };
 
@@ -39,32 +42,32 @@ static void set_value_free(struct set_value *v)
 }
 
 /* NAME VALUE */
-static int set_member(const struct ctrl_slot *root, struct set_value *v,
+static int set_member(const struct ctrl_field *root, struct set_value *v,
 		      const char *name, const char *word)
 {
-	struct ctrl_slot slot = *root;
+	struct ctrl_field field = *root;
 	struct ctrl_msg what, msg;
 	int err;
 
-	err = ctrl_slot_find(&slot, name, &msg);
+	err = ctrl_field_find(&field, name, &msg);
 	if (err)
 		goto report;
-	if (!ctrl_slot_marked(&slot, v->settable) &&
-	    !ctrl_slot_marked(&slot, v->selectors)) {
+	if (!ctrl_field_marked(&field, v->settable) &&
+	    !ctrl_field_marked(&field, v->commands)) {
 		p_err("member '%s' is read-only here", name);
 		return -EPERM;
 	}
 
 	ctrl_msg_set(&what, 0, "member '%s'", name);
-	err = ctrl_slot_parse(&slot, what.text, word, v->value, &msg);
+	err = ctrl_field_parse(&field, what.text, word, v->value, &msg);
 	if (err)
 		goto report;
 
-	if (ctrl_slot_marked(&slot, v->given)) {
+	if (ctrl_field_marked(&field, v->given)) {
 		p_err("member '%s' is given twice", name);
 		return -EINVAL;
 	}
-	ctrl_slot_mark(&slot, v->given);
+	ctrl_field_mark(&field, v->given);
 	return 0;
 report:
 	p_err("%s", msg.text);
@@ -74,10 +77,10 @@ report:
 static int set_members(struct ctrl_source *src, struct set_value *v, int argc,
 		       char **argv)
 {
-	struct ctrl_slot root = ctrl_slot_root(src->btf, src->value_type_id);
+	struct ctrl_field root = ctrl_field_root(src->btf, src->value_type_id);
 	int err;
 
-	ctrl_value_access(&root, v->value, v->settable, v->selectors);
+	ctrl_value_access(&root, v->value, v->settable, v->commands);
 	for (; argc > 1; argc -= 2, argv += 2) {
 		err = set_member(&root, v, argv[0], argv[1]);
 		if (err)

@@ -5,7 +5,6 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,8 +16,10 @@
 
 #include <linux/if_ether.h>
 
-#include "family_ctrl.h"
+#include "command_ctrl.h"
 #include "main.h"
+#include "number_ctrl.h"
+#include "object_ctrl.h"
 
 #define COMM_LEN	16
 
@@ -115,18 +116,19 @@ static int find_users(struct socket_users *list)
 {
 	struct dirent *entry;
 	int proc, err = 0;
+	__u64 pid;
 	DIR *dir;
 
 	dir = opendir("/proc");
 	if (!dir)
 		return 0;
 	while (!err && (entry = readdir(dir))) {
-		if (!isdigit(*entry->d_name))
+		if (ctrl_number_parse(entry->d_name, &pid))
 			continue;
 		proc = openat(dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (proc < 0)
 			continue;
-		err = add_process(list, proc, strtoul(entry->d_name, NULL, 10));
+		err = add_process(list, proc, pid);
 		close(proc);
 	}
 	closedir(dir);
@@ -303,10 +305,10 @@ static const struct ctrl_column socket_columns[] = {
 	{}
 };
 
-static const struct ctrl_family socket_family = {
+static const struct ctrl_object socket_object = {
 	.ctrl_type	= BPF_CTRL_SOCKET_FILTER,
 	.name		= "socket_filter",
-	.object		= "packet socket",
+	.noun		= "packet socket",
 	.key_word	= "cookie",
 	.key_size	= sizeof(__u64),
 	.value_size	= sizeof(struct bpf_ctrl_socket_filter),
@@ -322,13 +324,13 @@ static int do_show(int argc, char **argv)
 	bool one = argc;
 	int err;
 
-	if (one && ctrl_family_parse_key(&socket_family, &argc, &argv, &cookie))
+	if (one && ctrl_object_parse_key(&socket_object, &argc, &argv, &cookie))
 		return -1;
 	if (ctrl_no_more_args(argc, argv))
 		return -1;
 
 	err = find_users(&list) ?:
-	      ctrl_family_show(&socket_family, one ? &cookie : NULL, &list);
+	      ctrl_object_show(&socket_object, one ? &cookie : NULL, &list);
 	free(list.users);
 	return err;
 }
@@ -367,7 +369,7 @@ static int do_set(int argc, char **argv)
 	__u64 cookie;
 	bool lock;
 
-	if (ctrl_family_parse_key(&socket_family, &argc, &argv, &cookie))
+	if (ctrl_object_parse_key(&socket_object, &argc, &argv, &cookie))
 		return -1;
 	if (!argc) {
 		p_err("expected 'lock' or 'detach'");
@@ -382,8 +384,8 @@ static int do_set(int argc, char **argv)
 	if (ctrl_no_more_args(argc, argv))
 		return -1;
 
-	return lock ? ctrl_family_change(&socket_family, cookie, "lock", lock_socket) :
-		      ctrl_family_change(&socket_family, cookie,
+	return lock ? ctrl_object_change(&socket_object, cookie, "lock", lock_socket) :
+		      ctrl_object_change(&socket_object, cookie,
 					 "detach the filter of", detach_filter);
 }
 

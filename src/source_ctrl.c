@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Sources of keys and values: open, describe, get, set, walk. What is behind them
- * is the kernel's control map (map_ctrl.c) or a stand-in (stand_in_ctrl.c).
+ * Sources of keys and values: describe, get, set, walk. What is behind them is in their
+ * ops: the kernel's control map (source_map_ctrl.c) or a fallback (fallback_ctrl.h).
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -14,55 +14,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
 #include <bpf/btf.h>
 
-#include "ctrl.h"
-#include "layout_ctrl.h"
 #include "main.h"
+#include "source_ctrl.h"
 #include "value_ctrl.h"
-
-/* The first that serves a type does: the kernel's own where there is one. */
-static const struct {
-	const char *name;
-	int (*open)(struct ctrl_source *src, __u32 ctrl_type);
-} sources[] = {
-	{ "kernel",	ctrl_map_open },
-	{ "stand-in",	ctrl_stand_in_open },
-};
-
-void ctrl_output_begin(void)
-{
-	setvbuf(stdout, NULL, _IOFBF, 0);
-}
-
-void ctrl_output_end(void)
-{
-	fflush(stdout);
-	setlinebuf(stdout);
-}
-
-int ctrl_source_open(struct ctrl_source *src, __u32 ctrl_type, const char *name)
-{
-	size_t i;
-	int err;
-
-	for (i = 0; i < ARRAY_SIZE(sources); i++) {
-		*src = (struct ctrl_source){
-			.name = name,
-			.source = sources[i].name,
-			.fd = -1,
-			.sock = -1,
-		};
-		err = sources[i].open(src, ctrl_type);
-		if (err <= 0)
-			return err;
-	}
-
-	p_err("this kernel has no BPF control maps (BPF_MAP_TYPE_CONTROL), which %s needs: apply the series in kernel-patch/",
-	      name);
-	return -EOPNOTSUPP;
-}
 
 void ctrl_source_close(struct ctrl_source *src)
 {
@@ -148,66 +104,6 @@ int ctrl_source_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
 	if (err)
 		p_err("can't read %s: %s", src->name, strerror(-err));
 	return err;
-}
-
-/* Returns 1 if the pin is there and ours, 0 if there is none, or a negative errno (reported). */
-static int check_pin(struct ctrl_source *src, const char *path)
-{
-	struct bpf_map_info info = {};
-	__u32 len = sizeof(info);
-	bool ours;
-	int fd;
-
-	fd = bpf_obj_get(path);
-	if (fd == -ENOENT)
-		return 0;
-	if (fd < 0) {
-		p_err("can't open %s: %s", path, strerror(-fd));
-		return fd;
-	}
-
-	ours = get_fd_type(fd) == BPF_OBJ_MAP &&
-	       !bpf_map_get_info_by_fd(fd, &info, &len) &&
-	       src->ops->is_pinned(src, path, &info);
-	close(fd);
-	if (ours)
-		return 1;
-	p_err("can't use %s: it is not a map that %s is collected in", path, src->name);
-	return -EINVAL;
-}
-
-int ctrl_remove_pin(const char *path)
-{
-	int err;
-
-	if (!unlink(path) || errno == ENOENT)
-		return 0;
-	err = -errno;
-	p_err("can't remove %s: %s", path, strerror(-err));
-	return err;
-}
-
-int ctrl_source_pin(struct ctrl_source *src, const char *path)
-{
-	if (src->ops->pin)
-		return src->ops->pin(src, path);
-	p_err("can't pin %s: %s", src->name, src->limits);
-	return -EOPNOTSUPP;
-}
-
-int ctrl_source_keep(struct ctrl_source *src, const char *path, bool on)
-{
-	int pinned;
-
-	pinned = check_pin(src, path);
-	if (pinned < 0)
-		return pinned;
-	if (!on)
-		return src->ops->unpin(src, path);
-	if (pinned)
-		return 0;
-	/* what is left of an attempt that did not come to its end */
-	return src->ops->unpin(src, path) ?: ctrl_source_pin(src, path);
 }
 
 /*

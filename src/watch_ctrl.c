@@ -1,481 +1,369 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Samples of counters, and how they are shown: a table that is redrawn on a
- * terminal, else a line for each key and sample, as JSON or for people.
+ * bpftool ctrl watch: counters of any control type.
+ *
+ * What is a counter in a type that this tool has never seen? Each unsigned integer
+ * of 64 bits, also in structs and arrays, that its value says is known and that an
+ * update of this object would not change: the kernel counts in 64 bits, while sizes,
+ * ids and modes are smaller.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
-#include <ctype.h>
 #include <errno.h>
-#include <stdio_ext.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "command_ctrl.h"
+#include "entry_ctrl.h"
 #include "main.h"
-#include "screen_ctrl.h"
-#include "watch_ctrl.h"
+#include "registry_ctrl.h"
+#include "table_ctrl.h"
+#include "value_ctrl.h"
+#include "watch_sample_ctrl.h"
 
-#define NSEC_PER_SEC	1000000000ULL
-#define MIN_INTERVAL	0.01
-#define MAX_INTERVAL	86400
+#define MAX_COUNTERS	4096
+#define KEY_LEN		40
 
-static int parse_interval(const char *word, struct watch_options *opts)
+static bool is_counter(const struct ctrl_layout *layout)
 {
-	double seconds = 0;
-	char *end = NULL;
-
-	/* neither signs nor exponents, "inf" or "nan" */
-	if (isdigit(*word) && strspn(word, "0123456789.") == strlen(word))
-		seconds = strtod(word, &end);
-	if (!end || *end || seconds < MIN_INTERVAL || seconds > MAX_INTERVAL) {
-		p_err("interval '%s' is no number of seconds from %g to %d",
-		      word, MIN_INTERVAL, MAX_INTERVAL);
-		return -1;
-	}
-	opts->interval_ns = seconds * NSEC_PER_SEC;
-	return 0;
+	return layout->kind == CTRL_KIND_UNSIGNED && layout->size == sizeof(__u64);
 }
 
-static int parse_count(const char *word, struct watch_options *opts)
+static bool has_counters(const struct ctrl_layout *layout)
 {
-	char *end;
+	__u32 i;
 
-	errno = 0;
-	opts->count = strtoull(word, &end, 10);
-	if (isdigit(*word) && !*end && !errno && opts->count)
-		return 0;
-
-	p_err("count '%s' is no number from 1 on", word);
-	return -1;
-}
-
-static const struct watch_word {
-	const char *word;
-	int (*parse)(const char *word, struct watch_options *opts);
-	size_t offset;
-} words[] = {
-	{ "interval",	parse_interval,	offsetof(struct watch_options, interval_ns) },
-	{ "count",	parse_count,	offsetof(struct watch_options, count) },
-	{}
-};
-
-int watch_parse_options(int argc, char **argv, struct watch_options *opts)
-{
-	const struct watch_word *w;
-
-	while (argc) {
-		for (w = words; w->word && !is_prefix(*argv, w->word); w++)
-			;
-		if (!w->word) {
-			p_err("expected 'interval' or 'count', got: '%s'", *argv);
-			return -1;
-		}
-		if (*(__u64 *)((void *)opts + w->offset)) {
-			p_err("%s already specified", w->word);
-			return -1;
-		}
-		NEXT_ARG();
-		if (!argc) {
-			p_err("'%s' needs a number", w->word);
-			return -1;
-		}
-		if (w->parse(GET_ARG(), opts))
-			return -1;
-	}
-	return 0;
-}
-
-static size_t entry_size(const struct ctrl_source *src)
-{
-	return src->key_size + src->value_size;
-}
-
-static int add_entry(struct ctrl_source *src, const void *key, const void *value,
-		     void *ctx)
-{
-	struct watch_sample *sample = ctx;
-	size_t size = entry_size(src);
-	void *entry;
-
-	if (sample->nr == sample->max) {
-		sample->max = sample->max * 2 ?: 64;
-		entry = reallocarray(sample->entries, sample->max, size);
-		if (!entry) {
-			p_err("mem alloc failed");
-			return -ENOMEM;
-		}
-		sample->entries = entry;
-	}
-
-	entry = sample->entries + sample->nr++ * size;
-	memcpy(entry, key, src->key_size);
-	memcpy(entry + src->key_size, value, src->value_size);
-	return 0;
-}
-
-static int read_one(struct watch *w, struct watch_sample *sample)
-{
-	void *value;
-	int err;
-
-	value = calloc(1, w->src->value_size);
-	if (!value) {
-		p_err("mem alloc failed");
-		return -ENOMEM;
-	}
-
-	err = ctrl_source_get(w->src, w->key, value);
-	if (!err)
-		err = add_entry(w->src, w->key, value, sample);
-	else if (err == -ENOENT && w->prev.nr)
-		p_err("%s is gone", w->what);
-	else
-		p_err("can't look up %s: %s", w->what,
-		      err == -ENOENT ? "no such key" : strerror(-err));
-	free(value);
-	return err;
-}
-
-static int cmp_keys(const void *a, const void *b, void *size)
-{
-	return memcmp(*(void **)a, *(void **)b, *(__u32 *)size);
-}
-
-static int sort_sample(struct watch *w, struct watch_sample *sample)
-{
-	const void **sorted;
-	size_t i;
-
-	sorted = reallocarray(sample->sorted, sample->max, sizeof(*sorted));
-	if (!sorted && sample->max) {
-		p_err("mem alloc failed");
-		return -ENOMEM;
-	}
-	sample->sorted = sorted;
-
-	for (i = 0; i < sample->nr; i++)
-		sorted[i] = sample->entries + i * entry_size(w->src);
-	if (sample->nr)
-		qsort_r(sorted, sample->nr, sizeof(*sorted), cmp_keys,
-			&w->src->key_size);
-	return 0;
-}
-
-static int take_sample(struct watch *w)
-{
-	struct watch_sample sample = w->prev;
-	int err;
-
-	w->prev = w->cur;
-	sample.nr = 0;
-	sample.time_ns = screen_now();
-	err = w->key ? read_one(w, &sample) :
-		       ctrl_source_for_each(w->src, add_entry, &sample);
-	if (!err)
-		err = sort_sample(w, &sample);
-	w->cur = sample;
-	return err;
-}
-
-static const void *find_before(const struct watch *w, const void *key)
-{
-	const struct watch_sample *prev = &w->prev;
-	size_t low = 0, high = prev->nr, mid;
-	int cmp;
-
-	while (low < high) {
-		mid = low + (high - low) / 2;
-		cmp = memcmp(key, prev->sorted[mid], w->src->key_size);
-		if (!cmp)
-			return prev->sorted[mid] + w->src->key_size;
-		if (cmp < 0)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return NULL;
-}
-
-/* A counter that is less than before has started anew: there is no rate. */
-static void compare(struct watch_counter *counter, bool known, __u64 before,
-		    double seconds)
-{
-	if (!counter->known || !known || counter->value < before)
-		return;
-
-	counter->has_delta = true;
-	counter->delta = counter->value - before;
-	counter->rate = counter->delta / seconds;
-}
-
-static void count_row(const struct watch *w, struct watch_row *row,
-		      struct watch_counter *before)
-{
-	double seconds = (w->cur.time_ns - w->prev.time_ns) / (double)NSEC_PER_SEC;
-	size_t i;
-
-	memset(row->counters, 0, w->nr_counters * sizeof(*row->counters));
-	w->view->read(w, row->value, row->counters);
-	if (!row->before || seconds <= 0)
-		return;
-
-	w->view->read(w, row->before, before);
-	for (i = 0; i < w->nr_counters; i++)
-		compare(&row->counters[i], before[i].known, before[i].value,
-			seconds);
-}
-
-/* One more set of counters is for what was before. */
-static int alloc_rows(struct watch *w)
-{
-	size_t nr = w->nr_counters ?: 1;
-	struct watch_counter *counters;
-	struct watch_row *rows;
-
-	rows = reallocarray(w->rows, w->cur.max ?: 1, sizeof(*rows));
-	if (rows)
-		w->rows = rows;
-	counters = reallocarray(w->counters, w->cur.max + 1, nr * sizeof(*counters));
-	if (counters)
-		w->counters = counters;
-	if (rows && counters)
-		return 0;
-
-	p_err("mem alloc failed");
-	return -ENOMEM;
-}
-
-static int count_rows(struct watch *w)
-{
-	const size_t size = entry_size(w->src);
-	struct watch_counter *before;
-	struct watch_row *row;
-	size_t i;
-
-	if (alloc_rows(w))
-		return -ENOMEM;
-
-	w->nr_rows = 0;
-	before = w->counters + w->cur.nr * w->nr_counters;
-	for (i = 0; i < w->cur.nr; i++) {
-		row = &w->rows[w->nr_rows];
-		row->key = w->cur.entries + i * size;
-		row->value = row->key + w->src->key_size;
-		row->before = find_before(w, row->key);
-		row->counters = w->counters + w->nr_rows * w->nr_counters;
-		memset(before, 0, w->nr_counters * sizeof(*before));
-		count_row(w, row, before);
-		if (!w->view->wanted || w->view->wanted(w, row))
-			w->nr_rows++;
-	}
-	return 0;
-}
-
-bool watch_has_changed(const struct watch *w, const struct watch_row *row)
-{
-	size_t i;
-
-	for (i = 0; i < w->nr_counters; i++)
-		if (row->counters[i].has_delta && row->counters[i].delta)
+	for (i = 0; i < layout->nr_members; i++)
+		if (has_counters(&layout->members[i]))
 			return true;
-	return false;
-}
-
-static void show_deltas_json(const struct watch *w, const struct watch_row *row)
-{
-	size_t i;
-
-	jsonw_name(json_wtr, "delta");
-	jsonw_start_object(json_wtr);
-	for (i = 0; i < w->nr_counters; i++)
-		if (row->counters[i].has_delta)
-			jsonw_uint_field(json_wtr, w->names[i],
-					 row->counters[i].delta);
-	jsonw_end_object(json_wtr);
-
-	jsonw_name(json_wtr, "rate");
-	jsonw_start_object(json_wtr);
-	for (i = 0; i < w->nr_counters; i++)
-		if (row->counters[i].has_delta)
-			jsonw_float_field_fmt(json_wtr, w->names[i], "%.1f",
-					      row->counters[i].rate);
-	jsonw_end_object(json_wtr);
-}
-
-static int show_row_json(struct watch *w, const struct watch_row *row)
-{
-	struct timespec now;
-	int err;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	jsonw_start_object(json_wtr);
-	err = w->view->json(w, row);
-	jsonw_float_field_fmt(json_wtr, "time", "%.3f",
-			      now.tv_sec + now.tv_nsec / 1e9);
-	if (row->before)
-		show_deltas_json(w, row);
-	jsonw_end_object(json_wtr);
-	return err;
-}
-
-static int show_row_plain(struct watch *w, const struct watch_row *row)
-{
-	time_t now = time(NULL);
-	char text[16];
-	struct tm tm;
-	int err;
-
-	strftime(text, sizeof(text), "%H:%M:%S", localtime_r(&now, &tm));
-	printf("%s ", text);
-	err = w->view->line(w, stdout, row);
-	putchar('\n');
-	return err;
+	return is_counter(layout);
 }
 
 /*
- * JSON lines: each object is a text of its own. The last one is ended by bpftool.
- * Where the output is a part of another text, that of a batch, it is an array.
+ * Visits all counters there may be, always in the same order; without data none is
+ * known.
  */
-static int show_lines(struct watch *w, bool array, bool last)
+static void read_counters(const struct ctrl_layout *layout, const void *data,
+			  struct watch_counter **pos)
 {
-	bool lines = json_output && !array;
+	const struct ctrl_layout *m = layout->members;
+	const struct ctrl_layout *end = m + layout->nr_members;
+	const void *inner;
+	__u32 i;
+
+	if (is_counter(layout)) {
+		if (data) {
+			(*pos)->known = true;
+			(*pos)->value = ctrl_layout_read(layout, data);
+		}
+		(*pos)++;
+	} else if (layout->kind == CTRL_KIND_STRUCT) {
+		for (; m < end; m++) {
+			inner = data && !ctrl_layout_is_hidden(m, data) &&
+				!ctrl_mask_bit_read(&m->settable, data) ?
+				data + m->offset : NULL;
+			read_counters(m, inner, pos);
+		}
+	} else if (layout->kind == CTRL_KIND_ARRAY && has_counters(m)) {
+		for (i = 0; i < layout->nr_elems; i++)
+			read_counters(m, data ? data + i * m->size : NULL, pos);
+	}
+}
+
+static int add_name(struct watch *w, const char *name)
+{
+	const char **names;
+
+	if (w->nr_counters == MAX_COUNTERS)
+		return -E2BIG;
+
+	names = reallocarray(w->names, w->nr_counters + 1, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	w->names = names;
+	names[w->nr_counters] = strdup(*name ? name : "value");
+	if (!names[w->nr_counters])
+		return -ENOMEM;
+	w->nr_counters++;
+	return 0;
+}
+
+static int name_counters(struct watch *w, const struct ctrl_layout *layout,
+			 const char *name);
+
+static int name_members(struct watch *w, const struct ctrl_layout *layout,
+			const char *prefix)
+{
+	const struct ctrl_layout *m = layout->members;
+	const struct ctrl_layout *end = m + layout->nr_members;
+	char *name;
+	int err = 0;
+
+	for (; m < end && !err; m++) {
+		if (asprintf(&name, "%s%s%s", prefix, *prefix ? "." : "",
+			     m->name) < 0)
+			return -ENOMEM;
+		err = name_counters(w, m, name);
+		free(name);
+	}
+	return err;
+}
+
+static int name_elements(struct watch *w, const struct ctrl_layout *layout,
+			 const char *prefix)
+{
+	char *name;
+	int err = 0;
+	__u32 i;
+
+	if (!has_counters(layout->members))
+		return 0;
+
+	for (i = 0; i < layout->nr_elems && !err; i++) {
+		if (asprintf(&name, "%s[%u]", prefix, i) < 0)
+			return -ENOMEM;
+		err = name_counters(w, layout->members, name);
+		free(name);
+	}
+	return err;
+}
+
+/* In the order of read_counters(). */
+static int name_counters(struct watch *w, const struct ctrl_layout *layout,
+			 const char *name)
+{
+	if (is_counter(layout))
+		return add_name(w, name);
+	if (layout->kind == CTRL_KIND_STRUCT)
+		return name_members(w, layout, name);
+	if (layout->kind == CTRL_KIND_ARRAY)
+		return name_elements(w, layout, name);
+	return 0;
+}
+
+static void any_read(const struct watch *w, const void *value,
+		     struct watch_counter *counters)
+{
+	read_counters(w->src->value_layout, value, &counters);
+}
+
+static void any_json(struct watch *w, const struct watch_row *row)
+{
+	ctrl_key_dump_json(w->src, json_wtr, row->key);
+	jsonw_name(json_wtr, "value");
+	ctrl_value_dump_json(w->src, json_wtr, row->value);
+}
+
+static void any_line(struct watch *w, FILE *out, const struct watch_row *row)
+{
+	const struct watch_counter *c;
+	size_t i;
+
+	ctrl_key_print(w->src, row->key, out);
+	fputc(':', out);
+	for (i = 0; i < w->nr_counters; i++) {
+		c = &row->counters[i];
+		if (!c->known)
+			continue;
+		fprintf(out, "  %s %llu", w->names[i], c->value);
+		if (c->has_delta)
+			fprintf(out, " +%llu %.1f/s", c->delta, c->rate);
+	}
+}
+
+/* Where not all lines have room, those that say more come first. */
+enum any_rank { RANK_CHANGING, RANK_STANDING, RANK_ZERO, NR_RANKS };
+
+struct any_table {
+	struct ctrl_table table;
+	size_t room;
+	bool all;
+	enum any_rank rank;
+};
+
+static enum any_rank counter_rank(const struct watch_counter *c)
+{
+	if (c->has_delta && c->delta)
+		return RANK_CHANGING;
+	return c->value ? RANK_STANDING : RANK_ZERO;
+}
+
+static bool is_shown(const struct any_table *any, const struct watch_counter *c)
+{
+	return c->known && any->room && (any->all || counter_rank(c) == any->rank);
+}
+
+static int any_cells(struct any_table *any, const char *key,
+		     const char *name, const struct watch_counter *c)
+{
+	struct ctrl_table *table = &any->table;
+	int err;
+
+	any->room--;
+	err = ctrl_table_add(table, "%s", key) ?:
+	      ctrl_table_add(table, "%s", name) ?:
+	      ctrl_table_add(table, "%llu", c->value);
+	if (err)
+		return err;
+	if (!c->has_delta)
+		return ctrl_table_add(table, "-") ?: ctrl_table_add(table, "-");
+	return ctrl_table_add(table, "%+lld", c->delta) ?:
+	       ctrl_table_add(table, "%.1f", c->rate);
+}
+
+static int any_row(struct watch *w, struct any_table *any, const struct watch_row *row)
+{
+	char key[KEY_LEN + 1] = "";
+	int err = 0;
+	FILE *text;
+	size_t i;
+
+	for (i = 0; i < w->nr_counters && !err; i++) {
+		if (!is_shown(any, &row->counters[i]))
+			continue;
+		if (!*key) {
+			text = fmemopen(key, sizeof(key), "w");
+			if (!text)
+				return -ENOMEM;
+			ctrl_key_print(w->src, row->key, text);
+			fclose(text);
+		}
+		err = any_cells(any, key, w->names[i], &row->counters[i]);
+	}
+	return err;
+}
+
+static int any_rows(struct watch *w, struct any_table *any)
+{
 	int err = 0;
 	size_t i;
 
-	for (i = 0; i < w->nr_rows && !err; i++) {
-		err = json_output ? show_row_json(w, &w->rows[i]) :
-				    show_row_plain(w, &w->rows[i]);
-		if (lines)
-			jsonw_reset(json_wtr);
-		if (lines && !(last && i + 1 == w->nr_rows))
-			putchar('\n');
-	}
-	if (err)
-		p_err("can't show an entry of %s by its BTF: %s", w->src->name,
-		      strerror(-err));
-	else if (fflush(stdout))
-		err = -errno;
+	for (i = 0; i < w->nr_rows && any->room && !err; i++)
+		err = any_row(w, any, &w->rows[i]);
 	return err;
 }
 
-static void sleep_until(__u64 ns)
+static size_t count_known(const struct watch *w)
 {
-	const struct timespec ts = {
-		.tv_sec = ns / NSEC_PER_SEC,
-		.tv_nsec = ns % NSEC_PER_SEC,
+	size_t i, nr = 0;
+
+	for (i = 0; i < w->nr_rows * w->nr_counters; i++)
+		nr += w->counters[i].known;
+	return nr;
+}
+
+static int any_table(struct watch *w, FILE *out, unsigned int lines)
+{
+	struct ctrl_column columns[] = {
+		{ "KEY",	true,	16 },
+		{ "COUNTER",	true },
+		{ "VALUE",	false,	16 },
+		{ "DELTA",	false,	12 },
+		{ "PER-SECOND",	false,	12 },
+		{}
 	};
+	struct any_table any = { .table.columns = columns };
+	size_t i, known = count_known(w), room = lines - 1;
+	int err;
 
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) == EINTR)
-		;
+	/* also of those that are not shown now: the columns stay where they are */
+	for (i = 0; i < w->nr_counters; i++)
+		if (strlen(w->names[i]) > (size_t)columns[1].width)
+			columns[1].width = strlen(w->names[i]);
+
+	any.all = known <= room;
+	any.room = any.all || !room ? room : room - 1;
+	room = any.room;
+	do
+		err = any_rows(w, &any);
+	while (!err && !any.all && ++any.rank < NR_RANKS);
+	err = err ?: ctrl_table_titles(&any.table, out);
+	if (!err)
+		ctrl_table_print(&any.table, out);
+	if (!err && known > room)
+		fprintf(out, "%zu more\n", known - room);
+	ctrl_table_free(&any.table);
+	return err;
 }
 
-/* Without drift; what could not be kept up with is left out. */
-static __u64 next_time(const struct watch *w, __u64 last)
-{
-	__u64 now = screen_now(), interval = w->opts->interval_ns ?: NSEC_PER_SEC;
-	__u64 due = last + interval;
+static const struct watch_view any_view = {
+	.read = any_read,
+	.table = any_table,
+	.line = any_line,
+	.json = any_json,
+};
 
-	return due > now ? due : now + interval;
+static int watch_counters(struct watch *w)
+{
+	int err;
+
+	err = name_counters(w, w->src->value_layout, "");
+	if (err)
+		p_err("can't watch %s: %s", w->src->name, strerror(-err));
+	if (!err && !w->nr_counters) {
+		p_err("can't watch %s: its values have no counters (unsigned integers of 64 bits)",
+		      w->src->name);
+		err = -ENODATA;
+	}
+	return err ?: watch_run(w);
 }
 
-static int run_lines(struct watch *w)
+static int watch_type(struct ctrl_source *src, const char *word,
+		      const struct watch_options *opts)
 {
-	bool array = json_output && __fpending(stdout);
-	__u64 nr = 0, due = w->cur.time_ns;
+	struct watch w = {
+		.src = src, .view = &any_view, .opts = opts, .title = src->name,
+	};
+	char *what = NULL;
+	void *key = NULL;
 	int err = 0;
 
-	ctrl_output_begin();
-	if (array)
-		jsonw_start_array(json_wtr);
-	while (!err && (!w->opts->count || nr < w->opts->count)) {
-		nr++;
-		due = next_time(w, due);
-		sleep_until(due);
-		err = take_sample(w);
-		if (!err)
-			err = count_rows(w);
-		if (!err)
-			err = show_lines(w, array, nr == w->opts->count);
+	if (word) {
+		key = calloc(1, src->key_size);
+		if (!key || asprintf(&what, "key '%s' of %s", word, src->name) < 0) {
+			p_err("mem alloc failed");
+			err = -ENOMEM;
+		}
+		err = err ?: ctrl_key_parse(src, word, key);
+		w.key = key;
+		w.what = what;
 	}
-	if (array)
-		jsonw_end_array(json_wtr);
-	ctrl_output_end();
-	return err;
-}
-
-static int draw(struct watch *w, struct screen *screen)
-{
-	FILE *out = screen_frame(screen);
-	time_t now = time(NULL);
-	char text[16];
-	struct tm tm;
-
-	strftime(text, sizeof(text), "%H:%M:%S", localtime_r(&now, &tm));
-	fprintf(out, "%s  %s  every %g s%s\n", w->title, text,
-		(w->opts->interval_ns ?: NSEC_PER_SEC) / (double)NSEC_PER_SEC,
-		screen->has_keys ? "  q quits" : "");
-	w->view->table(w, out, screen->lines > 1 ? screen->lines - 1 : 1);
-	return screen_draw(screen);
-}
-
-static int run_screen(struct watch *w, struct screen *screen)
-{
-	__u64 nr = 0, due = w->cur.time_ns;
-	enum screen_event event;
-	int err;
-
-	err = count_rows(w) ?: draw(w, screen);
-	while (!err && (!w->opts->count || nr < w->opts->count)) {
-		due = next_time(w, due);
-		do {
-			event = screen_wait(screen, due);
-			if (event == SCREEN_REDRAW)
-				err = draw(w, screen);
-		} while (event == SCREEN_REDRAW && !err);
-		if (event == SCREEN_QUIT)
-			break;
-		nr++;
-		err = take_sample(w) ?: count_rows(w) ?: draw(w, screen);
-	}
-	return err;
-}
-
-static int run_on_terminal(struct watch *w)
-{
-	struct screen screen;
-	int err;
-
-	err = screen_open(&screen);
-	if (err) {
-		p_err("can't use the terminal: %s", strerror(-err));
-		return err;
-	}
-	ctrl_output_begin();
-	err = run_screen(w, &screen);
-	screen_close(&screen);
-	ctrl_output_end();
-	return err;
-}
-
-static void free_sample(struct watch_sample *sample)
-{
-	free(sample->entries);
-	free(sample->sorted);
-}
-
-int watch_run(struct watch *w)
-{
-	int err;
-
-	err = take_sample(w);
 	if (!err)
-		err = !json_output && screen_possible() ? run_on_terminal(w) :
-							  run_lines(w);
-	free_sample(&w->cur);
-	free_sample(&w->prev);
-	free(w->rows);
-	free(w->counters);
+		err = watch_counters(&w);
+	while (w.nr_counters)
+		free((char *)w.names[--w.nr_counters]);
+	free(w.names);
+	free(what);
+	free(key);
+	return err;
+}
+
+int do_ctrl_watch(int argc, char **argv)
+{
+	const char *name, *key = NULL;
+	struct watch_options opts = {};
+	struct ctrl_source src;
+	struct ctrl_type type;
+	int err;
+
+	if (!REQ_ARGS(1))
+		return -1;
+	name = GET_ARG();
+	if (argc && is_prefix(*argv, "key")) {
+		NEXT_ARG();
+		if (!REQ_ARGS(1))
+			return -1;
+		key = GET_ARG();
+	}
+	if (watch_parse_options(argc, argv, &opts))
+		return -1;
+
+	err = ctrl_type_open(name, &type, &src);
+	if (err)
+		return err;
+	err = watch_type(&src, key, &opts);
+	ctrl_source_close(&src);
 	return err;
 }

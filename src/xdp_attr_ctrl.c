@@ -13,7 +13,8 @@
 #include <linux/netdev.h>
 
 #include "main.h"
-#include "xdp_ctrl.h"
+#include "registry_ctrl.h"
+#include "xdp_attr_ctrl.h"
 
 /* in the order of the bits of enum netdev_xdp_act */
 static const char * const feature_names[] = {
@@ -176,12 +177,60 @@ static void show_rings_json(const struct bpf_ctrl_xdp_attr *attr, const char *me
 	jsonw_end_object(json_wtr);
 }
 
+/* in the order of the bits of enum bpf_ctrl_xdp_md */
+static const char * const md_names[] = {
+	"rx-timestamp", "rx-hash", "rx-vlan",
+};
+
+/* Bits that this tool has no name for are shown as numbers. */
+void xdp_md_name(unsigned int bit, char text[XDP_CELL_LEN])
+{
+	if (bit < ARRAY_SIZE(md_names))
+		snprintf(text, XDP_CELL_LEN, "%s", md_names[bit]);
+	else
+		snprintf(text, XDP_CELL_LEN, "0x%x", 1U << bit);
+}
+
+static void show_supported_json(__u32 supported)
+{
+	char name[XDP_CELL_LEN];
+	unsigned int bit;
+
+	jsonw_name(json_wtr, "supported");
+	jsonw_start_array(json_wtr);
+	for (bit = 0; bit < 32; bit++) {
+		if (!(supported >> bit & 1))
+			continue;
+		xdp_md_name(bit, name);
+		jsonw_string(json_wtr, name);
+	}
+	jsonw_end_array(json_wtr);
+}
+
+void xdp_attr_show_md_json(const struct bpf_ctrl_xdp_attr *attr)
+{
+	if (!attr->md_supported)
+		return;
+
+	jsonw_name(json_wtr, "metadata");
+	jsonw_start_object(json_wtr);
+	jsonw_bool_field(json_wtr, "enabled", attr->enable_md);
+	jsonw_bool_field(json_wtr, "keep", attr->md_keep);
+	show_supported_json(attr->md_supported);
+	if (attr->md_btf) {
+		jsonw_uint_field(json_wtr, "btf_id", attr->md_btf);
+		jsonw_uint_field(json_wtr, "type_id", attr->md_type_id);
+	}
+	jsonw_uint_field(json_wtr, "size", attr->md_size);
+	jsonw_end_object(json_wtr);
+}
+
 void xdp_attr_show_json(const struct bpf_ctrl_xdp_attr *attr, const char *method)
 {
 	show_progs_json(attr);
 	show_features_json(attr);
 	show_rings_json(attr, method);
-	xdp_md_show_json(attr);
+	xdp_attr_show_md_json(attr);
 }
 
 static void append(char text[XDP_CELL_LEN], const char *word)

@@ -2,8 +2,8 @@
 /*
  * bpftool ctrl xdp: XDP on network devices.
  *
- * JSON has whatever the kernel's BTF describes. The tables know the counters of
- * struct bpf_ctrl_xdp_stats, as many of them as the kernel has.
+ * JSON has whatever the kernel's BTF describes, the tables have the counters that this
+ * tool knows, as many of them as the kernel has.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -15,17 +15,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ctrl.h"
+#include "command_ctrl.h"
+#include "entry_ctrl.h"
 #include "main.h"
-#include "xdp_ctrl.h"
+#include "number_ctrl.h"
+#include "output_ctrl.h"
+#include "table_ctrl.h"
+#include "xdp_attr_ctrl.h"
+#include "xdp_counters_ctrl.h"
+#include "xdp_dev_ctrl.h"
+#include "xdp_watch_ctrl.h"
 
-/* Position among the counters; also the bit in bpf_ctrl_xdp_stats.valid. */
-#define COUNTER(name)							\
-	((offsetof(struct bpf_ctrl_xdp_stats, name) -			\
-	  offsetof(struct bpf_ctrl_xdp_stats, packets)) / sizeof(__u64))
-#define NR_COUNTERS							\
-	((sizeof(struct bpf_ctrl_xdp_stats) -				\
-	  offsetof(struct bpf_ctrl_xdp_stats, packets)) / sizeof(__u64))
+/*
+ * Rows whose cells are aligned with each other. There may be many more devices: then
+ * these are printed, and memory does not grow with their number.
+ */
+#define MAX_ROWS	512
+#define MAX_COLUMNS	(XDP_NR_COUNTERS + 8)
 
 /* The words after "show" or "stats". */
 struct xdp_request {
@@ -40,225 +46,112 @@ struct xdp_request {
 struct xdp_row {
 	char name[IF_NAMESIZE];
 	struct bpf_ctrl_xdp_attr attr;	/* if attrs */
-	__u64 valid;
-	__u64 counters[NR_COUNTERS];
+	struct bpf_ctrl_xdp_stats stats;
 };
-
-/*
- * Rows whose cells are aligned with each other. There may be many more devices: then
- * these are printed, and memory does not grow with their number.
- */
-#define MAX_ROWS	512
-#define MAX_COLUMNS	16
 
 struct xdp_walk {
 	const struct xdp_request *req;
 	struct ctrl_source attrs;	/* if attrs */
-	struct xdp_row *rows;		/* of a table, not yet printed */
-	size_t nr_rows;
-	int width[MAX_COLUMNS];
-	bool printed;			/* some rows, and the titles */
+	struct ctrl_table table;
+	struct ctrl_column columns[MAX_COLUMNS];
 	bool counted;			/* some counter is not 0 */
 };
 
-struct xdp_column {
-	const char *title;
-	void (*cell)(const struct xdp_row *row, unsigned int arg,
-		     char text[XDP_CELL_LEN]);
-	unsigned int arg;
-	bool left;
+/* Columns of attributes, before and behind those of counters */
+static const struct xdp_column {
+	struct ctrl_column column;
+	enum xdp_attr_cell cell;
+} attr_columns[] = {
+	{ { "MODE",	true },	XDP_ATTR_MODE },
+	{ { "PROG" },		XDP_ATTR_PROG },
+	{ { "MD",	true },	XDP_ATTR_MD },
+	{ { "RINGS" },		XDP_ATTR_RINGS },
+	{ { "FEATURES",	true },	XDP_ATTR_FEATURES },
 };
 
-void xdp_format_number(__u64 number, char text[XDP_CELL_LEN])
+#define NR_BEFORE	2
+
+static bool has_column(const struct xdp_request *req, size_t counter)
 {
-	static const char units[] = "kMGTPE";
-	__u64 unit = 1000, whole;
-	unsigned int i = 0;
-
-	if (number < 10000) {
-		snprintf(text, XDP_CELL_LEN, "%llu", number);
-		return;
-	}
-
-	while (number / unit >= 1000) {
-		unit *= 1000;
-		i++;
-	}
-	whole = number / unit;
-	if (whole >= 100)
-		snprintf(text, XDP_CELL_LEN, "%llu%c", whole, units[i]);
-	else if (whole >= 10)
-		snprintf(text, XDP_CELL_LEN, "%llu.%llu%c", whole,
-			 number % unit / (unit / 10), units[i]);
-	else
-		snprintf(text, XDP_CELL_LEN, "%llu.%02llu%c", whole,
-			 number % unit / (unit / 100), units[i]);
+	return !req->attrs || xdp_counters[counter].in_show;
 }
 
-static void name_cell(const struct xdp_row *row, unsigned int arg,
-		      char text[XDP_CELL_LEN])
+static void init_table(struct xdp_walk *walk)
 {
-	snprintf(text, XDP_CELL_LEN, "%s", row->name);
-}
-
-static void counter_cell(const struct xdp_row *row, unsigned int arg,
-			 char text[XDP_CELL_LEN])
-{
-	if (row->valid >> arg & 1)
-		xdp_format_number(row->counters[arg], text);
-	else
-		snprintf(text, XDP_CELL_LEN, "-");
-}
-
-static void attr_cell(const struct xdp_row *row, unsigned int arg,
-		      char text[XDP_CELL_LEN])
-{
-	xdp_attr_text(&row->attr, arg, text);
-}
-
-static const struct xdp_column stats_columns[] = {
-	{ "DEV",	name_cell,	0, true },
-	{ "PACKETS",	counter_cell,	COUNTER(packets) },
-	{ "BYTES",	counter_cell,	COUNTER(bytes) },
-	{ "ABORTED",	counter_cell,	COUNTER(aborted) },
-	{ "DROP",	counter_cell,	COUNTER(drop) },
-	{ "PASS",	counter_cell,	COUNTER(pass) },
-	{ "TX",		counter_cell,	COUNTER(tx) },
-	{ "REDIRECT",	counter_cell,	COUNTER(redirect) },
-	{ "REDIR-ERR",	counter_cell,	COUNTER(redirect_errors) },
-	{ "INVALID",	counter_cell,	COUNTER(invalid) },
-	{ "XMIT",	counter_cell,	COUNTER(xmit_packets) },
-	{ "XMIT-BYTES",	counter_cell,	COUNTER(xmit_bytes) },
-	{ "XMIT-DROP",	counter_cell,	COUNTER(xmit_drops) },
-	{}
-};
-
-static const struct xdp_column show_columns[] = {
-	{ "DEV",	name_cell,	0, true },
-	{ "MODE",	attr_cell,	XDP_ATTR_MODE, true },
-	{ "PROG",	attr_cell,	XDP_ATTR_PROG },
-	{ "PACKETS",	counter_cell,	COUNTER(packets) },
-	{ "BYTES",	counter_cell,	COUNTER(bytes) },
-	{ "DROP",	counter_cell,	COUNTER(drop) },
-	{ "PASS",	counter_cell,	COUNTER(pass) },
-	{ "TX",		counter_cell,	COUNTER(tx) },
-	{ "REDIRECT",	counter_cell,	COUNTER(redirect) },
-	{ "XMIT",	counter_cell,	COUNTER(xmit_packets) },
-	{ "MD",		attr_cell,	XDP_ATTR_MD, true },
-	{ "RINGS",	attr_cell,	XDP_ATTR_RINGS },
-	{ "FEATURES",	attr_cell,	XDP_ATTR_FEATURES, true },
-	{}
-};
-
-/* At least what it was for the rows before */
-static void widen_column(const struct xdp_column *col, const struct xdp_walk *walk,
-			 int *width)
-{
-	char text[XDP_CELL_LEN];
-	int len;
+	bool attrs = walk->req->attrs;
+	struct ctrl_column *column = walk->columns;
 	size_t i;
 
-	for (i = 0; i < walk->nr_rows; i++) {
-		col->cell(&walk->rows[i], col->arg, text);
-		len = strlen(text);
-		if (len > *width)
-			*width = len;
-	}
+	BUILD_BUG_ON(1 + XDP_NR_COUNTERS + ARRAY_SIZE(attr_columns) + 1 > MAX_COLUMNS);
+
+	*column++ = (struct ctrl_column){ "DEV", true };
+	for (i = 0; attrs && i < NR_BEFORE; i++)
+		*column++ = attr_columns[i].column;
+	for (i = 0; i < XDP_NR_COUNTERS; i++)
+		if (has_column(walk->req, i))
+			*column++ = (struct ctrl_column){ xdp_counters[i].title };
+	for (i = NR_BEFORE; attrs && i < ARRAY_SIZE(attr_columns); i++)
+		*column++ = attr_columns[i].column;
+
+	walk->table.columns = walk->columns;
+	walk->table.block = MAX_ROWS;
 }
 
-/* The last column is not padded: no blanks at the end of a line. */
-static void print_cell(const struct xdp_column *col, int width, const char *text)
+static int add_attrs(struct xdp_walk *walk, const struct xdp_row *row, size_t i, size_t end)
 {
-	bool last = !col[1].title;
-
-	if (col->left)
-		width = last ? 0 : -width;
-	printf("%*s%s", width, text, last ? "\n" : "  ");
-}
-
-static void print_titles(const struct xdp_column *columns, struct xdp_walk *walk)
-{
-	const struct xdp_column *col;
-
-	for (col = columns; col->title; col++)
-		print_cell(col, walk->width[col - columns], col->title);
-	walk->printed = true;
-}
-
-static void print_rows(struct xdp_walk *walk)
-{
-	const struct xdp_column *columns, *col;
 	char text[XDP_CELL_LEN];
-	int *width = walk->width;
+	int err = 0;
+
+	for (; walk->req->attrs && i < end && !err; i++) {
+		xdp_attr_text(&row->attr, attr_columns[i].cell, text);
+		err = ctrl_table_add(&walk->table, "%s", text);
+	}
+	return err;
+}
+
+static int add_counters(struct xdp_walk *walk, const struct xdp_row *row)
+{
+	char text[CTRL_NUMBER_LEN];
+	int err = 0;
 	size_t i;
 
-	BUILD_BUG_ON(ARRAY_SIZE(stats_columns) > MAX_COLUMNS);
-	BUILD_BUG_ON(ARRAY_SIZE(show_columns) > MAX_COLUMNS);
-
-	columns = walk->req->attrs ? show_columns : stats_columns;
-	for (col = columns; col->title; col++) {
-		if (!walk->printed)
-			width[col - columns] = strlen(col->title);
-		widen_column(col, walk, &width[col - columns]);
+	for (i = 0; i < XDP_NR_COUNTERS && !err; i++) {
+		if (!has_column(walk->req, i))
+			continue;
+		ctrl_number_format(xdp_counter_value(&row->stats, i), text);
+		err = ctrl_table_add(&walk->table, "%s",
+				     xdp_counter_known(&row->stats, i) ? text : "-");
 	}
-	if (!walk->printed)
-		print_titles(columns, walk);
-	for (i = 0; i < walk->nr_rows; i++) {
-		for (col = columns; col->title; col++) {
-			col->cell(&walk->rows[i], col->arg, text);
-			print_cell(col, width[col - columns], text);
-		}
-	}
-	walk->nr_rows = 0;
+	return err;
 }
 
 static int add_row(struct xdp_walk *walk, const struct xdp_row *row)
 {
-	if (!walk->rows)
-		walk->rows = calloc(MAX_ROWS, sizeof(*walk->rows));
-	if (!walk->rows) {
-		p_err("mem alloc failed");
-		return -ENOMEM;
-	}
-	if (walk->nr_rows == MAX_ROWS)
-		print_rows(walk);
-	walk->rows[walk->nr_rows++] = *row;
-	return 0;
+	return ctrl_table_add(&walk->table, "%s", row->name) ?:
+	       add_attrs(walk, row, 0, NR_BEFORE) ?:
+	       add_counters(walk, row) ?:
+	       add_attrs(walk, row, NR_BEFORE, ARRAY_SIZE(attr_columns));
 }
 
-static int show_row_json(struct ctrl_source *src, const struct xdp_walk *walk,
-			 const struct xdp_row *row, __u32 ifindex, const void *value)
+static void show_row_json(struct ctrl_source *src, const struct xdp_walk *walk,
+			  const struct xdp_row *row, __u32 ifindex, const void *value)
 {
-	int err;
-
 	jsonw_start_object(json_wtr);
 	jsonw_uint_field(json_wtr, "ifindex", ifindex);
 	jsonw_string_field(json_wtr, "ifname", row->name);
 	if (walk->req->attrs)
 		xdp_attr_show_json(&row->attr, walk->attrs.method);
 	jsonw_name(json_wtr, "stats");
-	err = ctrl_value_dump_json(src, json_wtr, value);
+	ctrl_value_dump_json(src, json_wtr, value);
 	jsonw_end_object(json_wtr);
-	if (err)
-		p_err("can't show statistics of device %s by their BTF: %s",
-		      row->name, strerror(-err));
-	return err;
 }
 
-/* An older kernel has fewer counters: those it has not are not valid either. */
-static bool read_counters(const struct ctrl_source *src, const void *value,
-			  struct xdp_row *row)
+static bool has_counted(const struct bpf_ctrl_xdp_stats *stats)
 {
-	struct bpf_ctrl_xdp_stats stats = {};
 	size_t i;
 
-	memcpy(&stats, value, src->value_size < sizeof(stats) ?
-			      src->value_size : sizeof(stats));
-	row->valid = stats.valid;
-	memcpy(row->counters, &stats.packets, sizeof(row->counters));
-
-	for (i = 0; i < NR_COUNTERS; i++)
-		if (row->counters[i])
+	for (i = 0; i < XDP_NR_COUNTERS; i++)
+		if (xdp_counter_value(stats, i))
 			return true;
 	return false;
 }
@@ -301,7 +194,8 @@ static int show_entry(struct ctrl_source *src, const void *key,
 	int ret;
 
 	memcpy(&ifindex, key, sizeof(ifindex));
-	counted = read_counters(src, value, &row);
+	xdp_counters_read(value, src->value_size, &row.stats);
+	counted = has_counted(&row.stats);
 	walk->counted |= counted;
 	wanted = counted || req->all || req->dev;
 	if (!wanted && !req->attrs)
@@ -312,8 +206,10 @@ static int show_entry(struct ctrl_source *src, const void *key,
 	if (!wanted && !in_use(&row.attr))
 		return 0;
 
-	return json_output ? show_row_json(src, walk, &row, ifindex, value) :
-			     add_row(walk, &row);
+	if (!json_output)
+		return add_row(walk, &row);
+	show_row_json(src, walk, &row, ifindex, value);
+	return 0;
 }
 
 static int show_one(struct ctrl_source *src, struct xdp_walk *walk)
@@ -345,7 +241,7 @@ static void explain_nothing(const struct xdp_walk *walk)
 	if (access(XDP_STATS_PIN, F_OK))
 		p_info("XDP is counted while this is on: %s ctrl xdp set stats on",
 		       bin_name);
-	else if (!walk->printed)
+	else if (!walk->table.printed)
 		p_info("no device has run XDP while it was counted, see them all: %s ctrl xdp %s all",
 		       bin_name, walk->req->attrs ? "show" : "stats");
 }
@@ -363,27 +259,12 @@ static int show_rows(struct ctrl_source *src, struct xdp_walk *walk)
 		err = ctrl_source_for_each(src, show_entry, walk);
 	if (json_output)
 		jsonw_end_array(json_wtr);
-	else if (!err && walk->nr_rows)
-		print_rows(walk);
+	else if (!err)
+		ctrl_table_print(&walk->table, stdout);
 	ctrl_output_end();
 
 	if (!err)
 		explain_nothing(walk);
-	return err;
-}
-
-int xdp_stats_open(struct ctrl_source *src)
-{
-	int err;
-
-	err = ctrl_source_open(src, BPF_CTRL_XDP_STATS, "xdp_stats");
-	if (!err && src->key_size != sizeof(__u32)) {
-		p_err("can't use XDP statistics of this kernel: keys have %u bytes",
-		      src->key_size);
-		err = -EINVAL;
-	}
-	if (!err && json_output)
-		err = ctrl_source_load_btf(src);
 	return err;
 }
 
@@ -393,37 +274,16 @@ static int xdp_ctrl_show(const struct xdp_request *req)
 	struct ctrl_source src;
 	int err;
 
+	init_table(&walk);
 	err = xdp_stats_open(&src);
 	if (!err && req->attrs)
 		err = xdp_attr_open(&walk.attrs);
 	if (!err)
 		err = show_rows(&src, &walk);
-	free(walk.rows);
+	ctrl_table_free(&walk.table);
 	ctrl_source_close(&walk.attrs);
 	ctrl_source_close(&src);
 	return err;
-}
-
-int xdp_parse_dev(int *argc, char ***argv, const char **dev, __u32 *ifindex)
-{
-	if (*dev) {
-		p_err("device already specified");
-		return -1;
-	}
-	if (*argc < 2) {
-		p_err("'dev' needs the name of a device");
-		return -1;
-	}
-	NEXT_ARGP();
-
-	*dev = **argv;
-	*ifindex = if_nametoindex(*dev);
-	if (!*ifindex) {
-		p_err("can't find device '%s': %s", *dev, strerror(errno));
-		return -1;
-	}
-	NEXT_ARGP();
-	return 0;
 }
 
 static int parse_request(int argc, char **argv, struct xdp_request *req)

@@ -21,8 +21,13 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "command_ctrl.h"
 #include "main.h"
-#include "xdp_ctrl.h"
+#include "number_ctrl.h"
+#include "registry_ctrl.h"
+#include "xdp_attr_ctrl.h"
+#include "xdp_counters_ctrl.h"
+#include "xdp_dev_ctrl.h"
 
 /* The words after "redirect-rings". */
 struct rings_request {
@@ -40,17 +45,11 @@ static int do_set_stats(int argc, char **argv)
 
 	if (!REQ_ARGS(1))
 		return -1;
-	on = !strcmp(*argv, "on");
-	if (!on && strcmp(*argv, "off")) {
-		p_err("expected 'on' or 'off', got: '%s'", *argv);
-		return -1;
-	}
-	NEXT_ARG();
-	if (ctrl_no_more_args(argc, argv))
+	if (ctrl_parse_on_off(&argc, &argv, &on) || ctrl_no_more_args(argc, argv))
 		return -1;
 
 	err = ctrl_source_open(&src, BPF_CTRL_XDP_STATS, "xdp_stats") ?:
-	      ctrl_source_keep(&src, XDP_STATS_PIN, on);
+	      ctrl_source_persist(&src, XDP_STATS_PIN, on);
 	ctrl_source_close(&src);
 	if (!err && json_output)
 		jsonw_null(json_wtr);
@@ -59,12 +58,9 @@ static int do_set_stats(int argc, char **argv)
 
 static int parse_number(const char *what, const char *word, __u32 *number)
 {
-	unsigned long long value;
-	char *end;
+	__u64 value;
 
-	errno = 0;
-	value = strtoull(word, &end, 0);
-	if (errno || *end || *word < '0' || *word > '9' || value > UINT_MAX) {
+	if (ctrl_number_parse(word, &value) || value > UINT_MAX) {
 		p_err("'%s' needs a number of up to 32 bits, got: '%s'", what, word);
 		return -1;
 	}

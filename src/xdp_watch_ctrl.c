@@ -10,31 +10,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "entry_ctrl.h"
 #include "main.h"
-#include "watch_ctrl.h"
-#include "xdp_ctrl.h"
+#include "number_ctrl.h"
+#include "table_ctrl.h"
+#include "xdp_counters_ctrl.h"
+#include "xdp_dev_ctrl.h"
+#include "xdp_watch_ctrl.h"
 
 #define NAME_WIDTH	(IF_NAMESIZE - 1)
-
-/* In the order of the members of struct bpf_ctrl_xdp_stats. */
-static const struct xdp_rate {
-	const char *name;
-	const char *title;
-	unsigned int factor;
-} rates[] = {
-	{ "packets",		"PPS",		1 },
-	{ "bytes",		"BIT/S",	8 },
-	{ "aborted",		"ABORTED",	1 },
-	{ "drop",		"DROP",		1 },
-	{ "pass",		"PASS",		1 },
-	{ "tx",			"TX",		1 },
-	{ "redirect",		"REDIRECT",	1 },
-	{ "redirect_errors",	"REDIR-ERR",	1 },
-	{ "invalid",		"INVALID",	1 },
-	{ "xmit_packets",	"XMIT",		1 },
-	{ "xmit_bytes",		"XMIT-BIT/S",	8 },
-	{ "xmit_drops",		"XMIT-DROP",	1 },
-};
+/* of "12.3k": numbers never take more */
+#define NUMBER_WIDTH	5
 
 struct xdp_watch {
 	const char *dev;
@@ -49,19 +35,16 @@ static __u32 row_ifindex(const struct watch_row *row)
 	return ifindex;
 }
 
-/* An older kernel has fewer counters: those it has not are not valid either. */
 static void xdp_read(const struct watch *w, const void *value,
 		     struct watch_counter *counters)
 {
-	struct bpf_ctrl_xdp_stats stats = {};
-	const __u64 *values = &stats.packets;
+	struct bpf_ctrl_xdp_stats stats;
 	size_t i;
 
-	memcpy(&stats, value, w->src->value_size < sizeof(stats) ?
-			      w->src->value_size : sizeof(stats));
-	for (i = 0; i < ARRAY_SIZE(rates); i++) {
-		counters[i].known = stats.valid >> i & 1;
-		counters[i].value = values[i];
+	xdp_counters_read(value, w->src->value_size, &stats);
+	for (i = 0; i < XDP_NR_COUNTERS; i++) {
+		counters[i].known = xdp_counter_known(&stats, i);
+		counters[i].value = xdp_counter_value(&stats, i);
 	}
 }
 
@@ -72,7 +55,7 @@ static bool xdp_wanted(const struct watch *w, const struct watch_row *row)
 
 	if (x->all || x->dev)
 		return true;
-	for (i = 0; i < ARRAY_SIZE(rates); i++)
+	for (i = 0; i < XDP_NR_COUNTERS; i++)
 		if (row->counters[i].known && row->counters[i].value)
 			return true;
 	return false;
@@ -86,7 +69,7 @@ static void row_name(struct watch *w, const struct watch_row *row,
 		snprintf(name, IF_NAMESIZE, "%u", row_ifindex(row));
 }
 
-static int xdp_json(struct watch *w, const struct watch_row *row)
+static void xdp_json(struct watch *w, const struct watch_row *row)
 {
 	char name[IF_NAMESIZE];
 
@@ -94,96 +77,106 @@ static int xdp_json(struct watch *w, const struct watch_row *row)
 	if (ctrl_source_ifname(w->src, row_ifindex(row), name))
 		jsonw_string_field(json_wtr, "ifname", name);
 	jsonw_name(json_wtr, "stats");
-	return ctrl_value_dump_json(w->src, json_wtr, row->value);
+	ctrl_value_dump_json(w->src, json_wtr, row->value);
 }
 
-static void rate_cell(const struct watch_row *row, size_t i,
-		      char text[XDP_CELL_LEN])
+static void rate_text(const struct watch_row *row, size_t i, char text[CTRL_NUMBER_LEN])
 {
 	if (row->counters[i].has_delta)
-		xdp_format_number(row->counters[i].rate * rates[i].factor + 0.5,
-				  text);
+		ctrl_number_format(row->counters[i].rate * xdp_counters[i].rate_factor + 0.5,
+				   text);
 	else
-		snprintf(text, XDP_CELL_LEN, "-");
+		snprintf(text, CTRL_NUMBER_LEN, "-");
 }
 
-static int xdp_line(struct watch *w, FILE *out, const struct watch_row *row)
+static void xdp_line(struct watch *w, FILE *out, const struct watch_row *row)
 {
-	char text[XDP_CELL_LEN], name[IF_NAMESIZE];
+	char text[CTRL_NUMBER_LEN], name[IF_NAMESIZE];
 	const char *c;
 	size_t i;
 
 	row_name(w, row, name);
 	fprintf(out, "%s:", name);
-	for (i = 0; i < ARRAY_SIZE(rates); i++) {
+	for (i = 0; i < XDP_NR_COUNTERS; i++) {
 		if (!row->counters[i].known)
 			continue;
 		fputs("  ", out);
-		for (c = rates[i].title; *c; c++)
+		for (c = xdp_counters[i].rate_title; *c; c++)
 			fputc(tolower(*c), out);
-		rate_cell(row, i, text);
+		rate_text(row, i, text);
 		fprintf(out, " %s", text);
 	}
-	return 0;
 }
 
-/* As wide as numbers may become, so that columns stay where they are. */
-static int column_width(size_t i)
+static int xdp_row(struct watch *w, struct ctrl_table *table, const struct watch_row *row)
 {
-	int width = strlen(rates[i].title);
-
-	return width < 5 ? 5 : width;
-}
-
-static void xdp_row(struct watch *w, FILE *out, const struct watch_row *row)
-{
-	char text[XDP_CELL_LEN], name[IF_NAMESIZE];
+	char text[CTRL_NUMBER_LEN], name[IF_NAMESIZE];
 	size_t i;
+	int err;
 
 	row_name(w, row, name);
-	fprintf(out, "%-*s", NAME_WIDTH, name);
-	for (i = 0; i < ARRAY_SIZE(rates); i++) {
-		rate_cell(row, i, text);
-		fprintf(out, "  %*s", column_width(i), text);
+	err = ctrl_table_add(table, "%s", name);
+	for (i = 0; i < XDP_NR_COUNTERS && !err; i++) {
+		rate_text(row, i, text);
+		err = ctrl_table_add(table, "%s", text);
 	}
-	fputc('\n', out);
+	return err;
 }
 
-/* The first @room of those that have changed, or have not; returns how many. */
-static size_t xdp_rows(struct watch *w, FILE *out, size_t room, bool changed)
+/* The first @room of those that have changed, or have not; takes them from @room. */
+static int xdp_rows(struct watch *w, struct ctrl_table *table, size_t *room, bool changed)
 {
 	const struct watch_row *row = w->rows;
-	size_t nr = 0;
+	int err = 0;
 
-	for (; nr < room && row < w->rows + w->nr_rows; row++) {
+	for (; *room && row < w->rows + w->nr_rows && !err; row++) {
 		if (watch_has_changed(w, row) != changed)
 			continue;
-		xdp_row(w, out, row);
-		nr++;
+		err = xdp_row(w, table, row);
+		--*room;
 	}
-	return nr;
+	return err;
 }
 
 /* Where not all devices have room, those that stand still give way to others. */
-static void xdp_table(struct watch *w, FILE *out, unsigned int lines)
+static int fill_table(struct watch *w, struct ctrl_table *table, size_t room, size_t *left)
 {
-	size_t i, room = lines - 1, shown;
+	size_t i, rest;
+	int err = 0;
 
-	fprintf(out, "%-*s", NAME_WIDTH, "DEV");
-	for (i = 0; i < ARRAY_SIZE(rates); i++)
-		fprintf(out, "  %*s", column_width(i), rates[i].title);
-	fputc('\n', out);
-
+	*left = 0;
 	if (w->nr_rows <= room) {
-		for (i = 0; i < w->nr_rows; i++)
-			xdp_row(w, out, &w->rows[i]);
-		return;
+		for (i = 0; i < w->nr_rows && !err; i++)
+			err = xdp_row(w, table, &w->rows[i]);
+		return err;
 	}
 
-	room -= !!room;
-	shown = xdp_rows(w, out, room, true);
-	shown += xdp_rows(w, out, room - shown, false);
-	fprintf(out, "%zu more\n", w->nr_rows - shown);
+	rest = room -= !!room;
+	err = xdp_rows(w, table, &rest, true) ?: xdp_rows(w, table, &rest, false);
+	*left = w->nr_rows - (room - rest);
+	return err;
+}
+
+static int xdp_table(struct watch *w, FILE *out, unsigned int lines)
+{
+	struct ctrl_column columns[1 + XDP_NR_COUNTERS + 1] = {
+		{ "DEV", true, NAME_WIDTH },
+	};
+	struct ctrl_table table = { .columns = columns };
+	size_t i, left;
+	int err;
+
+	for (i = 0; i < XDP_NR_COUNTERS; i++)
+		columns[1 + i] = (struct ctrl_column){
+			xdp_counters[i].rate_title, false, NUMBER_WIDTH
+		};
+	err = fill_table(w, &table, lines - 1, &left) ?: ctrl_table_titles(&table, out);
+	if (!err)
+		ctrl_table_print(&table, out);
+	if (!err && left)
+		fprintf(out, "%zu more\n", left);
+	ctrl_table_free(&table);
+	return err;
 }
 
 static const struct watch_view xdp_view = {
@@ -198,7 +191,7 @@ int xdp_watch(const char *dev, __u32 ifindex, bool all,
 	      const struct watch_options *opts)
 {
 	char what[IF_NAMESIZE + sizeof("device ''")];
-	const char *names[ARRAY_SIZE(rates)];
+	const char *names[XDP_NR_COUNTERS];
 	struct xdp_watch x = { .dev = dev, .all = all };
 	struct ctrl_source src;
 	struct watch w = {
@@ -209,14 +202,14 @@ int xdp_watch(const char *dev, __u32 ifindex, bool all,
 		.what = what,
 		.title = "XDP, per second",
 		.names = names,
-		.nr_counters = ARRAY_SIZE(rates),
+		.nr_counters = XDP_NR_COUNTERS,
 		.ctx = &x,
 	};
 	size_t i;
 	int err;
 
-	for (i = 0; i < ARRAY_SIZE(rates); i++)
-		names[i] = rates[i].name;
+	for (i = 0; i < XDP_NR_COUNTERS; i++)
+		names[i] = xdp_counters[i].name;
 	snprintf(what, sizeof(what), "device '%s'", dev ?: "");
 
 	err = xdp_stats_open(&src);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What the stand-in for XDP statistics and its BPF programs share. */
+/* What the fallback for XDP statistics and its BPF programs share. */
 #ifndef __BPFTOOL_XDP_STATS_CTRL_H
 #define __BPFTOOL_XDP_STATS_CTRL_H
 
@@ -21,15 +21,12 @@ struct ctrl_xdp_stats_key {
 		   offsetof(struct bpf_ctrl_xdp_stats, packets)) /	\
 		  sizeof(__u64)))
 
-/* All but the bytes of what is sent: nothing says how many frames of a batch went. */
+/*
+ * Up to the last that is counted, but for the bytes of what is sent: nothing says how many
+ * frames of a batch went.
+ */
 #define CTRL_XDP_STATS_COUNTED						\
-	(CTRL_XDP_STATS_BIT(packets) | CTRL_XDP_STATS_BIT(bytes) |	\
-	 CTRL_XDP_STATS_BIT(aborted) | CTRL_XDP_STATS_BIT(drop) |	\
-	 CTRL_XDP_STATS_BIT(pass) | CTRL_XDP_STATS_BIT(tx) |		\
-	 CTRL_XDP_STATS_BIT(redirect) |					\
-	 CTRL_XDP_STATS_BIT(redirect_errors) |				\
-	 CTRL_XDP_STATS_BIT(invalid) |					\
-	 CTRL_XDP_STATS_BIT(xmit_packets) |				\
-	 CTRL_XDP_STATS_BIT(xmit_drops))
+	((2 * CTRL_XDP_STATS_BIT(xmit_drops) - 1) &			\
+	 ~CTRL_XDP_STATS_BIT(xmit_bytes))
 
 #endif /* __BPFTOOL_XDP_STATS_CTRL_H */

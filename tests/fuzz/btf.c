@@ -13,39 +13,39 @@
 /* All that the types may look at, and not a byte more: the sanitizer sees to that. */
 static const __u32 sizes[] = { 1, 4, 8, 24, 64, 200, 256 };
 
-static int use_member(const struct ctrl_slot *slot, const char *path, void *ctx)
+static int use_member(const struct ctrl_field *field, const char *path, void *ctx)
 {
 	static const char * const words[] = { "1", "-1", "on", "0xffffffffffffffff", "lo", "" };
 	struct ctrl_source *src = ctx;
-	struct ctrl_slot found = ctrl_slot_root(src->btf, src->value_type_id);
+	struct ctrl_field found = ctrl_field_root(src->btf, src->value_type_id);
 	void *value = calloc(1, src->value_size);
 	struct ctrl_msg msg;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(words); i++)
-		ctrl_slot_parse(slot, path, words[i], value, &msg);
-	ctrl_slot_find(&found, path, &msg);
+		ctrl_field_parse(field, path, words[i], value, &msg);
+	ctrl_field_find(&found, path, &msg);
 	free(value);
 	return 0;
 }
 
 static void use_source(struct ctrl_source *src, const uint8_t *data, size_t size)
 {
-	struct ctrl_slot slot = ctrl_slot_root(src->btf, src->value_type_id);
-	void *value = calloc(1, src->value_size), *settable, *selectors;
+	struct ctrl_field field = ctrl_field_root(src->btf, src->value_type_id);
+	void *value = calloc(1, src->value_size), *settable, *commands;
 
 	memcpy(value, data, size < src->value_size ? size : src->value_size);
 	settable = calloc(1, src->value_size);
-	selectors = calloc(1, src->value_size);
+	commands = calloc(1, src->value_size);
 
 	fuzz_json_begin();
 	ctrl_entry_dump(src, value, value);
 	fuzz_json_end();
 	ctrl_entry_dump(src, value, value);
-	ctrl_value_access(&slot, value, settable, selectors);
-	ctrl_slot_for_each(&slot, "", use_member, src);
+	ctrl_value_access(&field, value, settable, commands);
+	ctrl_field_for_each(&field, "", use_member, src);
 
-	free(selectors);
+	free(commands);
 	free(settable);
 	free(value);
 }

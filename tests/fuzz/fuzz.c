@@ -133,17 +133,17 @@ void fuzz_source(struct ctrl_source *src)
 static void set_mask(const struct ctrl_source *src, const char *path, __u64 mask,
 		     void *value)
 {
-	struct ctrl_slot slot = ctrl_slot_root(src->btf, src->value_type_id);
-	const struct btf_type *t = ctrl_slot_type(&slot);
+	struct ctrl_field field = ctrl_field_root(src->btf, src->value_type_id);
+	const struct btf_type *t = ctrl_field_type(&field);
 	__u16 i;
 
-	/* not by ctrl_slot_find(), which hides masks */
+	/* not by ctrl_field_find(), which hides masks */
 	for (i = 0; i < btf_vlen(t); i++) {
-		struct ctrl_slot member = ctrl_slot_member(&slot, i);
+		struct ctrl_field member = ctrl_field_member(&field, i);
 
 		if (!strcmp(btf__name_by_offset(src->btf, btf_members(t)[i].name_off),
 			    path))
-			ctrl_slot_store(&member, value, mask);
+			ctrl_field_store(&member, value, mask);
 	}
 }
 
@@ -211,15 +211,15 @@ const char *ctrl_source_strerror(const struct ctrl_source *src, int err)
 
 int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value)
 {
-	struct ctrl_slot slot = ctrl_slot_root(src->btf, src->value_type_id);
-	uint8_t settable[FUZZ_VALUE_SIZE] = {}, selectors[FUZZ_VALUE_SIZE] = {};
+	struct ctrl_field field = ctrl_field_root(src->btf, src->value_type_id);
+	uint8_t settable[FUZZ_VALUE_SIZE] = {}, commands[FUZZ_VALUE_SIZE] = {};
 	const uint8_t *from = value;
 	uint8_t *to = find(key);
 	size_t i;
 
 	fuzz_sets++;
 	assert(to);
-	ctrl_value_access(&slot, to, settable, selectors);
+	ctrl_value_access(&field, to, settable, commands);
 	for (i = 0; i < src->value_size; i++)
 		to[i] = (to[i] & ~settable[i]) | (from[i] & settable[i]);
 	return 0;

@@ -5,8 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ctrl.h"
-#include "layout_ctrl.h"
+#include "command_ctrl.h"
+#include "entry_ctrl.h"
+#include "registry_ctrl.h"
 #include "value_ctrl.h"
 
 #define FUZZ_VALUE_SIZE	512

@@ -10,7 +10,7 @@
 #include "fuzz.h"
 
 /* What a number or a name was stored as is stored again when it is given as shown. */
-static void check_shown(const struct ctrl_slot *slot, const uint8_t *value)
+static void check_shown(const struct ctrl_field *field, const uint8_t *value)
 {
 	uint8_t again[FUZZ_VALUE_SIZE] = {};
 	struct ctrl_msg msg;
@@ -19,20 +19,20 @@ static void check_shown(const struct ctrl_slot *slot, const uint8_t *value)
 	char *text;
 	FILE *out;
 
-	if (ctrl_slot_is_string(slot))
+	if (ctrl_field_is_string(field))
 		return;
 
 	out = open_memstream(&text, &len);
 	jw = jsonw_new(out);
-	assert(!ctrl_slot_dump_json(slot, jw, value));
+	ctrl_field_dump_json(field, jw, value);
 	jsonw_destroy(&jw);
 	fclose(out);
 
 	text[strcspn(text, "\n")] = '\0';
 	if (*text == '"')
 		text[strlen(text) - 1] = '\0';
-	assert(!ctrl_slot_parse(slot, "member", text + (*text == '"'), again, &msg));
-	assert(ctrl_slot_load(slot, again) == ctrl_slot_load(slot, value));
+	assert(!ctrl_field_parse(field, "member", text + (*text == '"'), again, &msg));
+	assert(ctrl_field_load(field, again) == ctrl_field_load(field, value));
 	free(text);
 }
 
@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t value[FUZZ_VALUE_SIZE] = {}, given[FUZZ_VALUE_SIZE] = {};
 	char *text = strndup((const char *)data, size), *word;
 	struct ctrl_source src;
-	struct ctrl_slot slot;
+	struct ctrl_field field;
 	struct ctrl_msg msg;
 
 	fuzz_source(&src);
@@ -51,12 +51,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		word = "";
 
-	slot = ctrl_slot_root(src.btf, src.value_type_id);
-	if (!ctrl_slot_find(&slot, text, &msg) &&
-	    !ctrl_slot_parse(&slot, text, word, value, &msg)) {
-		ctrl_slot_mark(&slot, given);
-		assert(ctrl_slot_marked(&slot, given));
-		check_shown(&slot, value);
+	field = ctrl_field_root(src.btf, src.value_type_id);
+	if (!ctrl_field_find(&field, text, &msg) &&
+	    !ctrl_field_parse(&field, text, word, value, &msg)) {
+		ctrl_field_mark(&field, given);
+		assert(ctrl_field_marked(&field, given));
+		check_shown(&field, value);
 	}
 	/* and as a key */
 	ctrl_key_parse(&src, word, value);

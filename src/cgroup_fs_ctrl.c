@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Cgroups as directories of a cgroup2 file system.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <mntent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/bpf_ctrl.h>
+
+#include "cgroup_fs_ctrl.h"
+
+/* of a file handle: 64 bits of the id of a kernfs node */
+#define FILEID_KERNFS	0xfe
+
+struct kernfs_handle {
+	struct file_handle fh;
+	__u64 id;
+};
+
+const struct cgroup_attach_type cgroup_attach_types[CGROUP_ATTACH_TYPES] = {
+#define ATTACH_TYPE(member, type)					\
+	{ #member, type, offsetof(struct bpf_ctrl_cgroup, member) }
+	ATTACH_TYPE(inet_ingress, BPF_CGROUP_INET_INGRESS),
+	ATTACH_TYPE(inet_egress, BPF_CGROUP_INET_EGRESS),
+	ATTACH_TYPE(inet_sock_create, BPF_CGROUP_INET_SOCK_CREATE),
+	ATTACH_TYPE(sock_ops, BPF_CGROUP_SOCK_OPS),
+	ATTACH_TYPE(device, BPF_CGROUP_DEVICE),
+	ATTACH_TYPE(inet4_bind, BPF_CGROUP_INET4_BIND),
+	ATTACH_TYPE(inet6_bind, BPF_CGROUP_INET6_BIND),
+	ATTACH_TYPE(inet4_connect, BPF_CGROUP_INET4_CONNECT),
+	ATTACH_TYPE(inet6_connect, BPF_CGROUP_INET6_CONNECT),
+	ATTACH_TYPE(unix_connect, BPF_CGROUP_UNIX_CONNECT),
+	ATTACH_TYPE(inet4_post_bind, BPF_CGROUP_INET4_POST_BIND),
+	ATTACH_TYPE(inet6_post_bind, BPF_CGROUP_INET6_POST_BIND),
+	ATTACH_TYPE(udp4_sendmsg, BPF_CGROUP_UDP4_SENDMSG),
+	ATTACH_TYPE(udp6_sendmsg, BPF_CGROUP_UDP6_SENDMSG),
+	ATTACH_TYPE(unix_sendmsg, BPF_CGROUP_UNIX_SENDMSG),
+	ATTACH_TYPE(sysctl, BPF_CGROUP_SYSCTL),
+	ATTACH_TYPE(udp4_recvmsg, BPF_CGROUP_UDP4_RECVMSG),
+	ATTACH_TYPE(udp6_recvmsg, BPF_CGROUP_UDP6_RECVMSG),
+	ATTACH_TYPE(unix_recvmsg, BPF_CGROUP_UNIX_RECVMSG),
+	ATTACH_TYPE(getsockopt, BPF_CGROUP_GETSOCKOPT),
+	ATTACH_TYPE(setsockopt, BPF_CGROUP_SETSOCKOPT),
+	ATTACH_TYPE(inet4_getpeername, BPF_CGROUP_INET4_GETPEERNAME),
+	ATTACH_TYPE(inet6_getpeername, BPF_CGROUP_INET6_GETPEERNAME),
+	ATTACH_TYPE(unix_getpeername, BPF_CGROUP_UNIX_GETPEERNAME),
+	ATTACH_TYPE(inet4_getsockname, BPF_CGROUP_INET4_GETSOCKNAME),
+	ATTACH_TYPE(inet6_getsockname, BPF_CGROUP_INET6_GETSOCKNAME),
+	ATTACH_TYPE(unix_getsockname, BPF_CGROUP_UNIX_GETSOCKNAME),
+	ATTACH_TYPE(inet_sock_release, BPF_CGROUP_INET_SOCK_RELEASE),
+	ATTACH_TYPE(lsm, BPF_LSM_CGROUP),
+};
+
+int cgroup_open_mount(void)
+{
+	struct mntent *mnt;
+	FILE *mounts;
+	int fd = -1;
+
+	mounts = setmntent("/proc/self/mounts", "r");
+	if (!mounts)
+		return -1;
+	while (fd < 0 && (mnt = getmntent(mounts)))
+		if (!strcmp(mnt->mnt_type, "cgroup2"))
+			fd = open(mnt->mnt_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	endmntent(mounts);
+	return fd;
+}
+
+int cgroup_open_id(int mount, __u64 id)
+{
+	struct kernfs_handle handle = {
+		.fh.handle_bytes = sizeof(handle.id),
+		.fh.handle_type = FILEID_KERNFS,
+		.id = id,
+	};
+	int fd;
+
+	fd = open_by_handle_at(mount, &handle.fh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* @mount: filled in, to tell what is mounted below from what is not */
+static int id_at(int dir, const char *path, __u64 *id, int *mount)
+{
+	struct kernfs_handle handle = { .fh.handle_bytes = sizeof(handle.id) };
+
+	if (name_to_handle_at(dir, path, &handle.fh, mount, 0))
+		return errno == EOVERFLOW ? -EOPNOTSUPP : -errno;
+	if (handle.fh.handle_type != FILEID_KERNFS)
+		return -EOPNOTSUPP;
+	*id = handle.id;
+	return 0;
+}
+
+int cgroup_id_at(const char *path, __u64 *id)
+{
+	int mount;
+
+	return id_at(AT_FDCWD, path, id, &mount);
+}
+
+bool cgroup_fd_path(int fd, char path[PATH_MAX])
+{
+	char link[64];
+	ssize_t len;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	len = readlink(link, path, PATH_MAX - 1);
+	path[len < 0 ? 0 : len] = '\0';
+	return len >= 0;
+}
+
+static int add_id(struct cgroup_ids *found, __u64 id)
+{
+	size_t max = found->max ? found->max * 2 : 64;
+	__u64 *ids;
+
+	if (found->nr == found->max) {
+		ids = realloc(found->ids, max * sizeof(*ids));
+		if (!ids)
+			return -ENOMEM;
+		found->ids = ids;
+		found->max = max;
+	}
+	found->ids[found->nr++] = id;
+	return 0;
+}
+
+/* What is mounted on one is no cgroup of this tree. */
+static int add_child(struct cgroup_ids *found, int dir, const char *name, int mount)
+{
+	int child_mount;
+	__u64 id;
+
+	if (!strcmp(name, ".") || !strcmp(name, "..") ||
+	    id_at(dir, name, &id, &child_mount) || child_mount != mount)
+		return 0;
+	return add_id(found, id);
+}
+
+static int add_children(struct cgroup_ids *found, int root, __u64 id, int mount)
+{
+	const struct dirent *entry;
+	int fd, err = 0;
+	DIR *dir;
+
+	fd = cgroup_open_id(root, id);
+	if (fd < 0)	/* one that is gone in the meantime has none */
+		return fd == -ESTALE ? 0 : fd;
+	dir = fdopendir(fd);
+	if (!dir) {
+		close(fd);
+		return -ENOMEM;
+	}
+	while (!err && (entry = readdir(dir)))
+		if (entry->d_type == DT_DIR)
+			err = add_child(found, fd, entry->d_name, mount);
+	closedir(dir);
+	return err;
+}
+
+/*
+ * What was found is what is still to be looked into: whatever the shape of the tree,
+ * one directory is open at a time, and no path becomes too long.
+ */
+int cgroup_find_all(int root, struct cgroup_ids *found)
+{
+	int err, mount;
+	__u64 id;
+	size_t i;
+
+	err = id_at(root, ".", &id, &mount) ?: add_id(found, id);
+	for (i = 0; i < found->nr && !err; i++)
+		err = add_children(found, root, found->ids[i], mount);
+	return err;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * What fallbacks have in common: the BTF of keys and values, network devices, libbpf.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <bpf/btf.h>
+
+#include "fallback_ctrl.h"
+#include "main.h"
+
+/* The BTF of all keys and values, made of skeleton/types_ctrl.bpf.c */
+extern const char types_btf[], types_btf_end[];
+asm(".pushsection .rodata\n"
+	".balign 8\n"
+	"types_btf:\n"
+	".incbin \"types_ctrl.btf\"\n"
+	"types_btf_end:\n"
+	".popsection\n");
+
+int ctrl_fallback_load_btf(struct ctrl_source *src)
+{
+	int err;
+
+	src->btf = btf__new(types_btf, types_btf_end - types_btf);
+	if (!src->btf) {
+		err = -errno;
+		p_err("can't read the BTF of fallbacks: %s", strerror(-err));
+		return err;
+	}
+	src->key_type_id = btf__find_by_name_kind(src->btf, src->info->key_type,
+						  BTF_KIND_TYPEDEF);
+	src->value_type_id = btf__find_by_name_kind(src->btf, src->info->value_type,
+						    BTF_KIND_STRUCT);
+	return 0;
+}
+
+int ctrl_fallback_no_permission(const struct ctrl_source *src, const char *caps)
+{
+	p_err("can't open control type %s: %s: it takes %s", src->name,
+	      strerror(EPERM), caps);
+	return -EPERM;
+}
+
+static int print_nothing(enum libbpf_print_level level, const char *format, va_list args)
+{
+	return 0;
+}
+
+libbpf_print_fn_t ctrl_quiet_libbpf(void)
+{
+	return verifier_logs ? NULL : libbpf_set_print(print_nothing);
+}
+
+void ctrl_loud_libbpf(libbpf_print_fn_t print)
+{
+	if (!verifier_logs)
+		libbpf_set_print(print);
+}
+
+int ctrl_xdp_query(__u32 ifindex, struct bpf_xdp_query_opts *opts)
+{
+	libbpf_print_fn_t print = ctrl_quiet_libbpf();
+	int err;
+
+	err = bpf_xdp_query(ifindex, 0, opts);
+	ctrl_loud_libbpf(print);
+	return err;
+}
+
+__u32 ctrl_netns_inode(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/net", &st) ? 0 : st.st_ino;
+}
+
+static int compare_ifindex(const void *a, const void *b)
+{
+	const struct if_nameindex *left = a, *right = b;
+
+	return left->if_index < right->if_index ? -1 :
+	       left->if_index > right->if_index;
+}
+
+int ctrl_walk_ifindices(ctrl_ifindex_fn fn, void *ctx)
+{
+	struct if_nameindex *devs;
+	size_t nr = 0, i;
+	int err = 0;
+
+	devs = if_nameindex();
+	if (!devs)
+		return -errno;
+	while (devs[nr].if_index)
+		nr++;
+	qsort(devs, nr, sizeof(*devs), compare_ifindex);
+	for (i = 0; i < nr && !err; i++)
+		err = fn(devs[i].if_index, ctx);
+	if_freenameindex(devs);
+	return err;
+}
+
+struct device_walk {
+	struct ctrl_source *src;
+	ctrl_entry_fn fn;
+	void *ctx;
+	void *value;
+};
+
+static int walk_device(__u32 ifindex, void *ctx)
+{
+	struct device_walk *walk = ctx;
+	int err;
+
+	memset(walk->value, 0, walk->src->value_size);
+	err = walk->src->ops->get(walk->src, &ifindex, walk->value);
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	return walk->fn(walk->src, &ifindex, walk->value, walk->ctx);
+}
+
+int ctrl_walk_devices(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
+{
+	struct device_walk walk = { .src = src, .fn = fn, .ctx = ctx };
+	int err;
+
+	walk.value = malloc(src->value_size);
+	if (!walk.value)
+		return -ENOMEM;
+	err = ctrl_walk_ifindices(walk_device, &walk);
+	free(walk.value);
+	return err;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Fallbacks: control types on a kernel that has no control maps. */
+#ifndef __BPFTOOL_FALLBACK_CTRL_H
+#define __BPFTOOL_FALLBACK_CTRL_H
+
+#include <bpf/libbpf.h>
+
+#include "source_ctrl.h"
+
+struct ctrl_fallback {
+	__u32 ctrl_type;
+	struct bpf_ctrl_info info;	/* as a registry would report it */
+	struct ctrl_source_ops ops;
+	/* Optional: set up src->priv; returns 0 or a negative errno (reported). */
+	int (*open)(struct ctrl_source *src);
+};
+
+/* The name of a type, its size: two members of struct bpf_ctrl_info */
+#define CTRL_KEY_TYPE(type)						\
+	.key_type = #type, .key_size = sizeof(type)
+#define CTRL_VALUE_TYPE(type)						\
+	.value_type = #type, .value_size = sizeof(struct type),		\
+	.min_value_size = sizeof(struct type)
+
+extern const struct ctrl_fallback cgroup_fallback;
+extern const struct ctrl_fallback kprobe_fallback;
+extern const struct ctrl_fallback xdp_attr_fallback;
+extern const struct ctrl_fallback xdp_stats_fallback;
+
+/* ctrl_fallback_open - open a control type as its fallback
+ * @src: name and defaults are set
+ *
+ * Returns 0, 1 if the type has none, or a negative errno (reported).
+ */
+int ctrl_fallback_open(struct ctrl_source *src, __u32 ctrl_type);
+
+/* ctrl_fallback_load_btf - load_btf() of every fallback */
+int ctrl_fallback_load_btf(struct ctrl_source *src);
+
+/* ctrl_netns_inode - inode number of the caller's network namespace, or 0 */
+__u32 ctrl_netns_inode(void);
+
+/* Returns 0 to go on, anything else to end the walk with that result. */
+typedef int (*ctrl_ifindex_fn)(__u32 ifindex, void *ctx);
+
+/* ctrl_walk_ifindices - call a function for each network device
+ *
+ * In ascending order of their indices. Returns what @fn returned if that is not 0,
+ * else 0 or a negative errno (not reported).
+ */
+int ctrl_walk_ifindices(ctrl_ifindex_fn fn, void *ctx);
+
+/* ctrl_walk_devices - for_each() of a source whose keys are network devices
+ *
+ * Devices that go in the meantime are left out.
+ */
+int ctrl_walk_devices(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx);
+
+/* ctrl_fallback_no_permission - say what it takes
+ *
+ * Returns -EPERM.
+ */
+int ctrl_fallback_no_permission(const struct ctrl_source *src, const char *caps);
+
+/* ctrl_quiet_libbpf - no messages of libbpf, unless somebody wants them (-d)
+ *
+ * Returns what ctrl_loud_libbpf() takes to have them again.
+ */
+libbpf_print_fn_t ctrl_quiet_libbpf(void);
+void ctrl_loud_libbpf(libbpf_print_fn_t print);
+
+/* ctrl_xdp_query - bpf_xdp_query() without messages about netlink attributes
+ *
+ * libbpf complains of each padding on architectures that have some.
+ */
+int ctrl_xdp_query(__u32 ifindex, struct bpf_xdp_query_opts *opts);
+
+/* xdp_rings_lock - wait until nobody else sets redirect rings of a fallback
+ *
+ * Returns what to close when done, or -1 where there is nothing to lock.
+ */
+int xdp_rings_lock(void);
+
+/* xdp_rings_get - what a fallback knows of the redirect rings of a device
+ * @src: method is set if there are some
+ * @attr: mode and features are those of the device; rings are filled in
+ */
+void xdp_rings_get(struct ctrl_source *src, __u32 ifindex,
+		   struct bpf_ctrl_xdp_attr *attr);
+
+/* xdp_rings_set - have a device take redirected packets, or no more
+ * @src: why and method are set
+ * @cur: attributes as they are, read with xdp_rings_lock() held
+ *
+ * Returns 0 or a negative errno (not reported); then nothing has changed.
+ */
+int xdp_rings_set(struct ctrl_source *src, __u32 ifindex,
+		  const struct bpf_ctrl_xdp_attr *cur,
+		  const struct bpf_ctrl_xdp_rings *rings);
+
+#endif /* __BPFTOOL_FALLBACK_CTRL_H */

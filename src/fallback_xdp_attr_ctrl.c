@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * XDP attributes on a kernel without control maps: what netlink says of a device.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/libbpf.h>
+
+#include "fallback_ctrl.h"
+
+/* Bits of bpf_ctrl_xdp_attr.settable */
+#define SETTABLE_RINGS	1
+
+static int attr_read(struct ctrl_source *src, __u32 ifindex,
+		     struct bpf_ctrl_xdp_attr *attr)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+	int err;
+
+	err = ctrl_xdp_query(ifindex, &query);
+	if (err)
+		return err == -ENODEV ? -ENOENT : err;
+
+	*attr = (struct bpf_ctrl_xdp_attr){
+		.settable	= SETTABLE_RINGS,
+		/* these modes have the values of XDP_ATTACHED_* */
+		.mode		= query.attach_mode,
+		.prog_id	= query.prog_id,
+		.drv_prog_id	= query.drv_prog_id,
+		.skb_prog_id	= query.skb_prog_id,
+		.hw_prog_id	= query.hw_prog_id,
+		.zc_max_segs	= query.xdp_zc_max_segs,
+		.features	= query.feature_flags,
+	};
+	xdp_rings_get(src, ifindex, attr);
+	return 0;
+}
+
+static int attr_get(struct ctrl_source *src, const void *key, void *value)
+{
+	struct bpf_ctrl_xdp_attr attr;
+	__u32 ifindex;
+	int err;
+
+	memcpy(&ifindex, key, sizeof(ifindex));
+	err = attr_read(src, ifindex, &attr);
+	if (!err)
+		memcpy(value, &attr, sizeof(attr));
+	return err;
+}
+
+/* What a kernel with control maps refuses is refused here, and what only that can do. */
+static int check_command(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *attr)
+{
+	if (attr->flags || attr->command == BPF_CTRL_XDP_UNSPEC)
+		return -EINVAL;
+	if (attr->command == BPF_CTRL_XDP_SETUP_REDIRECT)
+		return attr->enable_md || attr->md_keep ? -EINVAL : 0;
+	if (attr->command == BPF_CTRL_XDP_SETUP_MD)
+		src->why = src->limits;
+	return -EOPNOTSUPP;
+}
+
+static int attr_set(struct ctrl_source *src, const void *key, const void *value)
+{
+	struct bpf_ctrl_xdp_attr attr, cur;
+	__u32 ifindex;
+	int err, lock;
+
+	memcpy(&ifindex, key, sizeof(ifindex));
+	memcpy(&attr, value, sizeof(attr));
+	lock = xdp_rings_lock();
+	err = attr_read(src, ifindex, &cur) ?: check_command(src, &attr);
+	if (!err)
+		err = xdp_rings_set(src, ifindex, &cur, &attr.rings);
+	if (lock >= 0)
+		close(lock);
+	return err;
+}
+
+const struct ctrl_fallback xdp_attr_fallback = {
+	.ctrl_type	= BPF_CTRL_XDP_ATTR,
+	.info = {
+		.name	= "xdp_attr",
+		CTRL_KEY_TYPE(bpf_ctrl_ifindex_t),
+		CTRL_VALUE_TYPE(bpf_ctrl_xdp_attr),
+		.ops	= BPF_CTRL_OP_LOOKUP | BPF_CTRL_OP_UPDATE |
+			  BPF_CTRL_OP_ITERATE,
+		.scope	= BPF_CTRL_SCOPE_NETNS,
+	},
+	.ops = {
+		.load_btf	= ctrl_fallback_load_btf,
+		.get		= attr_get,
+		.set		= attr_set,
+		.for_each	= ctrl_walk_devices,
+	},
+};

@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Redirect rings on a kernel without control maps: there are drivers that take
+ * redirected packets only while something else is on, so that is switched on.
+ *
+ * What was done is recorded in a small map, pinned in bpffs like the link of a
+ * program, so that just that is undone, and nothing of it outlives the kernel.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+#include <linux/ethtool.h>
+#include <linux/if_link.h>
+#include <linux/magic.h>
+#include <linux/netdev.h>
+#include <linux/sockios.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "fallback_ctrl.h"
+#include "main.h"
+
+#define BPFFS		"/sys/fs/bpf"
+#define RECORD_PIN	BPFFS "/bpftool_ctrl_rings"
+
+/* Why not */
+#define ELSEWHERE	"its peer is not in this network namespace: there, 'ethtool -K PEER gro on' does it"
+#define HAS_PROGRAM	"it has an XDP program already, and does not take redirected packets with it"
+#define NO_SIZE		"to set their size takes a kernel with control maps: apply the series in kernel-patch/"
+#define NO_XDP		"its driver has no XDP, or this kernel does not tell (Linux 6.3 and later do)"
+#define NO_XMIT		"its driver does not take redirected packets, even with a program"
+
+/* Value of the map, for one device */
+struct rings_record {
+	__u32 num;	/* rings asked for */
+	__u32 method;
+	__u32 peer;	/* of a veth, whose GRO was switched on */
+};
+
+/* What would be done with a device, or has been. */
+struct rings_target {
+	__u32 ifindex;
+	char dev[IF_NAMESIZE];
+	char path[PATH_MAX];	/* of the record */
+	struct rings_record record;
+};
+
+struct rings_method {
+	const char *text;	/* "by ..." */
+	__u32 (*limit)(const struct rings_target *target);
+	int (*on)(struct ctrl_source *src, struct rings_target *target);
+	int (*off)(const struct rings_target *target);
+};
+
+static int ethtool(const char *dev, void *cmd)
+{
+	struct ifreq ifr = { .ifr_data = cmd };
+	int err, sock;
+
+	sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (sock < 0)
+		return -errno;
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
+	err = ioctl(sock, SIOCETHTOOL, &ifr) ? -errno : 0;
+	close(sock);
+	return err;
+}
+
+static bool has_driver(const char *dev, const char *driver)
+{
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+
+	return !ethtool(dev, &info) && !strcmp(info.driver, driver);
+}
+
+/* The first of a veth's statistics is the index of its peer, 0 if that has gone. */
+static __u32 veth_peer(const char *dev)
+{
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	struct ethtool_stats *stats;
+	__u32 peer = 0;
+
+	if (ethtool(dev, &info) || !info.n_stats)
+		return 0;
+	stats = calloc(1, sizeof(*stats) + info.n_stats * sizeof(stats->data[0]));
+	if (!stats)
+		return 0;
+	stats->cmd = ETHTOOL_GSTATS;
+	stats->n_stats = info.n_stats;
+	if (!ethtool(dev, stats))
+		peer = stats->data[0];
+	free(stats);
+	return peer;
+}
+
+/* False if the peer is in another network namespace, where its index means nothing. */
+static bool peer_name(const struct rings_target *target, __u32 peer,
+		      char name[IF_NAMESIZE])
+{
+	return peer && if_indextoname(peer, name) && has_driver(name, "veth") &&
+	       veth_peer(name) == target->ifindex;
+}
+
+static int set_gro(const char *dev, bool on)
+{
+	struct ethtool_value gro = { .cmd = ETHTOOL_SGRO, .data = on };
+
+	return ethtool(dev, &gro);
+}
+
+/* A veth takes what its peer has rings for: a peer with GRO, one for each rx queue. */
+static __u32 gro_limit(const struct rings_target *target)
+{
+	struct ethtool_channels channels = { .cmd = ETHTOOL_GCHANNELS };
+	char peer[IF_NAMESIZE];
+
+	if (!peer_name(target, veth_peer(target->dev), peer) ||
+	    ethtool(peer, &channels))
+		return 1;
+	return channels.combined_count ?: channels.rx_count ?: 1;
+}
+
+static int gro_on(struct ctrl_source *src, struct rings_target *target)
+{
+	__u32 index = veth_peer(target->dev);
+	char peer[IF_NAMESIZE];
+
+	if (!peer_name(target, index, peer)) {
+		src->why = ELSEWHERE;
+		return -EOPNOTSUPP;
+	}
+	target->record.peer = index;
+	return set_gro(peer, true);
+}
+
+static int gro_off(const struct rings_target *target)
+{
+	char peer[IF_NAMESIZE];
+
+	return peer_name(target, target->record.peer, peer) ? set_gro(peer, false) : 0;
+}
+
+/* Drivers with rings for redirected packets have them while they have a program. */
+static __u32 program_limit(const struct rings_target *target)
+{
+	int nr = libbpf_num_possible_cpus();
+
+	return nr > 0 ? nr : 1;
+}
+
+static int load_pass(void)
+{
+	static const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = XDP_PASS },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = BPF_F_XDP_HAS_FRAGS);
+
+	return bpf_prog_load(BPF_PROG_TYPE_XDP, "bpftool_ctrl", "Dual BSD/GPL", insns,
+			     ARRAY_SIZE(insns), &opts);
+}
+
+static void link_path(const struct rings_target *target, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s_%u_%u_xdp", RECORD_PIN, ctrl_netns_inode(),
+		 target->ifindex);
+}
+
+static int program_on(struct ctrl_source *src, struct rings_target *target)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = XDP_FLAGS_DRV_MODE);
+	char path[PATH_MAX];
+	int err, prog, link;
+
+	prog = load_pass();
+	if (prog < 0)
+		return prog;
+	link = bpf_link_create(prog, target->ifindex, BPF_XDP, &opts);
+	close(prog);
+	if (link < 0)
+		return link;
+
+	link_path(target, path);
+	unlink(path);
+	err = bpf_obj_pin(link, path);
+	close(link);
+	return err;
+}
+
+static int program_off(const struct rings_target *target)
+{
+	char path[PATH_MAX];
+
+	link_path(target, path);
+	return unlink(path) && errno != ENOENT ? -errno : 0;
+}
+
+enum {
+	METHOD_NONE,
+	METHOD_GRO,
+	METHOD_PROGRAM,
+};
+
+static const struct rings_method methods[] = {
+	[METHOD_GRO] = {
+		.text	= "GRO of its peer",
+		.limit	= gro_limit,
+		.on	= gro_on,
+		.off	= gro_off,
+	},
+	[METHOD_PROGRAM] = {
+		.text	= "an XDP program that passes all",
+		.limit	= program_limit,
+		.on	= program_on,
+		.off	= program_off,
+	},
+};
+
+/* Returns the map, or a negative errno. A record of a device that has gone is none. */
+static int open_record(struct rings_target *target)
+{
+	struct rings_record record;
+	__u32 key = 0;
+	int fd, err;
+
+	fd = bpf_obj_get(target->path);
+	if (fd < 0)
+		return fd;
+	err = bpf_map_lookup_elem(fd, &key, &record);
+	if (!err && (record.method == METHOD_NONE ||
+		     record.method >= ARRAY_SIZE(methods)))
+		err = -EINVAL;
+	if (err) {
+		close(fd);
+		return err;
+	}
+	target->record = record;
+	return fd;
+}
+
+static int write_record(const struct rings_target *target, int fd)
+{
+	__u32 key = 0;
+
+	return bpf_map_update_elem(fd, &key, &target->record, BPF_ANY);
+}
+
+static int create_record(const struct rings_target *target)
+{
+	int fd, err;
+
+	fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "ctrl_rings", sizeof(__u32),
+			    sizeof(target->record), 1, NULL);
+	if (fd < 0)
+		return fd;
+	unlink(target->path);
+	err = write_record(target, fd) ?: bpf_obj_pin(fd, target->path);
+	close(fd);
+	return err;
+}
+
+static bool takes_packets(__u32 ifindex)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+
+	return !ctrl_xdp_query(ifindex, &query) &&
+	       query.feature_flags & NETDEV_XDP_ACT_NDO_XMIT;
+}
+
+/* Sets the method that is in use, or would be. */
+static bool init_target(struct rings_target *target, __u32 ifindex,
+			const struct bpf_ctrl_xdp_attr *attr)
+{
+	int fd;
+
+	*target = (struct rings_target){ .ifindex = ifindex };
+	if (!if_indextoname(ifindex, target->dev))
+		return false;
+	snprintf(target->path, sizeof(target->path), "%s_%u_%u", RECORD_PIN,
+		 ctrl_netns_inode(), ifindex);
+
+	/* what is recorded and has no effect was of another device, or was undone */
+	fd = open_record(target);
+	if (fd >= 0)
+		close(fd);
+	if (fd >= 0 && attr->features & NETDEV_XDP_ACT_NDO_XMIT)
+		return true;
+
+	target->record = (struct rings_record){};
+	if (attr->features & NETDEV_XDP_ACT_NDO_XMIT ||
+	    !(attr->features & NETDEV_XDP_ACT_BASIC))
+		return true;
+	target->record.method = has_driver(target->dev, "veth") ? METHOD_GRO :
+								  METHOD_PROGRAM;
+	return true;
+}
+
+int xdp_rings_lock(void)
+{
+	int fd;
+
+	fd = open(BPFFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		flock(fd, LOCK_EX);
+	return fd;
+}
+
+void xdp_rings_get(struct ctrl_source *src, __u32 ifindex,
+		   struct bpf_ctrl_xdp_attr *attr)
+{
+	struct rings_target target;
+
+	if (!init_target(&target, ifindex, attr) || !target.record.method)
+		return;
+	attr->rings_max.num = methods[target.record.method].limit(&target);
+	if (!target.record.num)
+		return;
+	attr->rings.num = target.record.num;
+	attr->rings_granted.num = attr->rings_max.num;
+	src->method = methods[target.record.method].text;
+}
+
+static int undo(const struct rings_target *target)
+{
+	int err;
+
+	err = methods[target->record.method].off(target);
+	if (err)
+		return err;
+	return unlink(target->path) && errno != ENOENT ? -errno : 0;
+}
+
+static int set_up(struct ctrl_source *src, struct rings_target *target, __u32 num)
+{
+	const struct rings_method *method = &methods[target->record.method];
+	int err;
+
+	err = method->on(src, target);
+	if (err)
+		return err;
+
+	target->record.num = num;
+	err = create_record(target);
+	if (!err && !takes_packets(target->ifindex)) {
+		src->why = NO_XMIT;
+		err = -EOPNOTSUPP;
+	}
+	if (err)
+		undo(target);
+	else
+		src->method = method->text;
+	return err;
+}
+
+static int change(struct rings_target *target, __u32 num)
+{
+	int fd, err;
+
+	fd = open_record(target);
+	if (fd < 0)
+		return fd;
+	target->record.num = num;
+	err = write_record(target, fd);
+	close(fd);
+	return err;
+}
+
+static bool bpffs_is_mounted(void)
+{
+	struct statfs fs;
+
+	return !statfs(BPFFS, &fs) && (unsigned long)fs.f_type == BPF_FS_MAGIC;
+}
+
+/* Says why nothing could be done, or returns 0. */
+static int check(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *cur,
+		 const struct rings_target *target,
+		 const struct bpf_ctrl_xdp_rings *rings)
+{
+	if (rings->size) {
+		src->why = NO_SIZE;
+		return -EOPNOTSUPP;
+	}
+	if (!cur->features) {
+		src->why = NO_XDP;
+		return -EOPNOTSUPP;
+	}
+	if (!bpffs_is_mounted()) {
+		src->why = "no BPF file system is mounted at " BPFFS;
+		return -ENODEV;
+	}
+	if (!target->record.method)
+		return -EOPNOTSUPP;
+	if (rings->num > cur->rings_max.num)
+		return -ERANGE;
+	if (target->record.method == METHOD_PROGRAM && !target->record.num &&
+	    cur->mode != BPF_CTRL_XDP_MODE_NONE) {
+		src->why = HAS_PROGRAM;
+		return -EBUSY;
+	}
+	return 0;
+}
+
+int xdp_rings_set(struct ctrl_source *src, __u32 ifindex,
+		  const struct bpf_ctrl_xdp_attr *cur,
+		  const struct bpf_ctrl_xdp_rings *rings)
+{
+	struct rings_target target;
+	int err;
+
+	src->method = NULL;
+	if (!init_target(&target, ifindex, cur))
+		return -ENOENT;
+	err = check(src, cur, &target, rings);
+	if (err)
+		return err;
+
+	if (!target.record.num)
+		return rings->num ? set_up(src, &target, rings->num) : 0;
+	if (!rings->num)
+		return undo(&target);
+	src->method = methods[target.record.method].text;
+	return change(&target, rings->num);
+}

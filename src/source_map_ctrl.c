@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * The kernel's control maps as sources of keys and values.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "main.h"
+#include "source_ctrl.h"
+
+#define BATCH_BYTES	(64 * 1024)
+
+#ifndef ENOTSUPP
+#define ENOTSUPP	524	/* leaks out of the kernel without a name */
+#endif
+
+/*
+ * Not bpf_map_create(): before a map it has the kernel load programs to find out
+ * about names and memory accounting, which no kernel with control maps needs and
+ * which takes longer than reading a small map.
+ */
+static int ctrl_map_create(__u32 ctrl_type, const char *name)
+{
+	union bpf_attr attr = {};
+	int fd;
+
+	attr.map_type = BPF_MAP_TYPE_CONTROL;
+	attr.ctrl_type = ctrl_type;
+	/* readers that stop after max_entries must not stop */
+	attr.max_entries = UINT_MAX;
+	snprintf(attr.map_name, sizeof(attr.map_name), "%s", name);
+
+	fd = syscall(__NR_bpf, BPF_MAP_CREATE, &attr, sizeof(attr));
+	return fd < 0 ? -errno : fd;
+}
+
+static void report_create_error(const char *name, int err)
+{
+	switch (err) {
+	case -EOPNOTSUPP:
+		p_err("this kernel has control maps, but not of type %s", name);
+		break;
+	case -EPERM:
+		p_err("can't open control type %s: %s: it takes CAP_BPF, and CAP_NET_ADMIN or, for probes, CAP_PERFMON",
+		      name, strerror(-err));
+		break;
+	default:
+		p_err("can't open control type %s: %s", name, strerror(-err));
+	}
+}
+
+static int map_load_btf(struct ctrl_source *src)
+{
+	int err;
+
+	if (!src->btf_id || !src->key_type_id || !src->value_type_id) {
+		p_err("this kernel does not describe %s: it was built without BTF (CONFIG_DEBUG_INFO_BTF)",
+		      src->name);
+		return -ENODATA;
+	}
+
+	src->btf = btf__load_from_kernel_by_id(src->btf_id);
+	if (!src->btf) {
+		err = -errno;
+		p_err("can't get BTF of %s by id (%u): %s%s", src->name,
+		      src->btf_id, strerror(-err),
+		      err == -EPERM ? ": it takes CAP_SYS_ADMIN" : "");
+		return err;
+	}
+	return 0;
+}
+
+static int map_get(struct ctrl_source *src, const void *key, void *value)
+{
+	return bpf_map_lookup_elem(src->fd, key, value);
+}
+
+static int map_set(struct ctrl_source *src, const void *key, const void *value)
+{
+	return bpf_map_update_elem(src->fd, key, value, BPF_EXIST);
+}
+
+static int walk_single(struct ctrl_source *src, void *key, void *value,
+		       ctrl_entry_fn fn, void *ctx)
+{
+	void *prev_key = NULL;
+	int err;
+
+	while (!(err = bpf_map_get_next_key(src->fd, prev_key, key))) {
+		prev_key = key;
+		err = map_get(src, key, value);
+		if (err == -ENOENT)	/* gone since the last call */
+			continue;
+		if (!err)
+			err = fn(src, key, value, ctx);
+		if (err)
+			break;
+	}
+	return err == -ENOENT ? 0 : err;
+}
+
+/* Returns -ENOTSUP if the map can't be read in batches. */
+static int walk_batch(struct ctrl_source *src, void *batch, __u32 max,
+		      void *keys, void *values, ctrl_entry_fn fn, void *ctx)
+{
+	void *in_batch = NULL;
+	int err, ret;
+	__u32 i, nr;
+
+	do {
+		nr = max;
+		err = bpf_map_lookup_batch(src->fd, in_batch, batch, keys,
+					   values, &nr, NULL);
+		if (err && err != -ENOENT) {
+			if (!in_batch && (err == -EINVAL || err == -ENOTSUPP))
+				return -ENOTSUP;
+			return err;
+		}
+		in_batch = batch;
+
+		for (i = 0; i < nr; i++) {
+			ret = fn(src, keys + i * src->key_size,
+				 values + i * src->value_size, ctx);
+			if (ret)
+				return ret;
+		}
+	} while (!err);
+
+	return 0;
+}
+
+static int map_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
+{
+	__u32 size = src->key_size + src->value_size;
+	__u32 max = size < BATCH_BYTES ? BATCH_BYTES / size : 1;
+	void *batch, *keys, *values;
+	int err = -ENOMEM;
+
+	batch = malloc(src->key_size);
+	keys = calloc(max, src->key_size);
+	values = calloc(max, src->value_size);
+	if (batch && keys && values) {
+		err = walk_batch(src, batch, max, keys, values, fn, ctx);
+		if (err == -ENOTSUP)
+			err = walk_single(src, keys, values, fn, ctx);
+	}
+	free(values);
+	free(keys);
+	free(batch);
+	return err;
+}
+
+static int map_pin(struct ctrl_source *src, const char *path)
+{
+	return do_pin_fd(src->fd, path);
+}
+
+static bool map_is_pinned(struct ctrl_source *src, const char *path,
+			  const struct bpf_map_info *info)
+{
+	struct bpf_map_info own = {};
+	__u32 len = sizeof(own);
+
+	return !bpf_map_get_info_by_fd(src->fd, &own, &len) &&
+	       info->type == own.type && info->map_extra == own.map_extra;
+}
+
+static int map_unpin(struct ctrl_source *src, const char *path)
+{
+	return ctrl_remove_pin(path);
+}
+
+static const struct ctrl_source_ops map_ops = {
+	.load_btf	= map_load_btf,
+	.get		= map_get,
+	.set		= map_set,
+	.for_each	= map_for_each,
+	.pin		= map_pin,
+	.is_pinned	= map_is_pinned,
+	.unpin		= map_unpin,
+};
+
+int ctrl_map_open(struct ctrl_source *src, __u32 ctrl_type)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	int err;
+
+	src->fd = ctrl_map_create(ctrl_type, src->name);
+	/* not a type of map that this kernel knows */
+	if (src->fd == -EINVAL)
+		return 1;
+	if (src->fd < 0) {
+		report_create_error(src->name, src->fd);
+		return src->fd;
+	}
+
+	err = bpf_map_get_info_by_fd(src->fd, &info, &len);
+	if (err) {
+		p_err("can't get map info of %s: %s", src->name, strerror(-err));
+		return err;
+	}
+
+	src->ops = &map_ops;
+	src->key_size = info.key_size;
+	src->value_size = info.value_size;
+	src->btf_id = info.btf_id;
+	src->key_type_id = info.btf_key_type_id;
+	src->value_type_id = info.btf_value_type_id;
+	return 0;
+}

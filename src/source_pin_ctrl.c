@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Maps of sources, pinned for others to read and to be filled when this tool has gone.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include "main.h"
+#include "source_ctrl.h"
+
+/* Returns 1 if the pin is there and ours, 0 if there is none, or a negative errno (reported). */
+static int check_pin(struct ctrl_source *src, const char *path)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	bool ours;
+	int fd;
+
+	fd = bpf_obj_get(path);
+	if (fd == -ENOENT)
+		return 0;
+	if (fd < 0) {
+		p_err("can't open %s: %s", path, strerror(-fd));
+		return fd;
+	}
+
+	ours = get_fd_type(fd) == BPF_OBJ_MAP &&
+	       !bpf_map_get_info_by_fd(fd, &info, &len) &&
+	       src->ops->is_pinned(src, path, &info);
+	close(fd);
+	if (ours)
+		return 1;
+	p_err("can't use %s: it is not a map that %s is collected in", path, src->name);
+	return -EINVAL;
+}
+
+int ctrl_remove_pin(const char *path)
+{
+	int err;
+
+	if (!unlink(path) || errno == ENOENT)
+		return 0;
+	err = -errno;
+	p_err("can't remove %s: %s", path, strerror(-err));
+	return err;
+}
+
+int ctrl_source_pin(struct ctrl_source *src, const char *path)
+{
+	if (src->ops->pin)
+		return src->ops->pin(src, path);
+	p_err("can't pin %s: %s", src->name, src->limits);
+	return -EOPNOTSUPP;
+}
+
+int ctrl_source_persist(struct ctrl_source *src, const char *path, bool on)
+{
+	int pinned;
+
+	pinned = check_pin(src, path);
+	if (pinned < 0)
+		return pinned;
+	if (!on)
+		return src->ops->unpin(src, path);
+	if (pinned)
+		return 0;
+	/* what is left of an attempt that did not come to its end */
+	return src->ops->unpin(src, path) ?: ctrl_source_pin(src, path);
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * What the commands for XDP have in common: a device by its name, and its statistics.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <net/if.h>
+#include <string.h>
+
+#include "main.h"
+#include "registry_ctrl.h"
+#include "xdp_dev_ctrl.h"
+
+int xdp_stats_open(struct ctrl_source *src)
+{
+	int err;
+
+	err = ctrl_source_open(src, BPF_CTRL_XDP_STATS, "xdp_stats");
+	if (!err && src->key_size != sizeof(__u32)) {
+		p_err("can't use XDP statistics of this kernel: keys have %u bytes",
+		      src->key_size);
+		err = -EINVAL;
+	}
+	if (!err && json_output)
+		err = ctrl_source_load_btf(src);
+	return err;
+}
+
+int xdp_parse_dev(int *argc, char ***argv, const char **dev, __u32 *ifindex)
+{
+	if (*dev) {
+		p_err("device already specified");
+		return -1;
+	}
+	if (*argc < 2) {
+		p_err("'dev' needs the name of a device");
+		return -1;
+	}
+	NEXT_ARGP();
+
+	*dev = **argv;
+	*ifindex = if_nametoindex(*dev);
+	if (!*ifindex) {
+		p_err("can't find device '%s': %s", *dev, strerror(errno));
+		return -1;
+	}
+	NEXT_ARGP();
+	return 0;
+}
