@@ -95,25 +95,25 @@ static void control_end(void)
 }
 
 /* On a kernel without control maps, what "bpftool ctrl" has instead */
-static void stand_in_begin(void)
+static void fallback_begin(void)
 {
 	if (system("bpftool ctrl xdp set stats on"))
-		errx(1, "can't switch the stand-in on");
+		errx(1, "can't switch the fallback on");
 }
 
-static void stand_in_read(struct totals *totals)
+static void fallback_read(struct totals *totals)
 {
 	FILE *out = popen("bpftool -j ctrl xdp stats dev lo | jq '.[0].stats | .drop, .bytes'", "r");
 
 	if (!out || fscanf(out, "%llu %llu", &totals->packets, &totals->bytes) != 2 ||
 	    pclose(out))
-		errx(1, "can't read the statistics of the stand-in");
+		errx(1, "can't read the statistics of the fallback");
 }
 
-static void stand_in_end(void)
+static void fallback_end(void)
 {
 	if (system("bpftool ctrl xdp set stats off"))
-		errx(1, "can't switch the stand-in off");
+		errx(1, "can't switch the fallback off");
 }
 
 /*
@@ -180,11 +180,11 @@ static const struct way ways[] = {
 		.read	= control_read,
 		.end	= control_end,
 	}, {
-		.name	= "stand_in",
+		.name	= "fallback",
 		.prog	= "drop",
-		.begin	= stand_in_begin,
-		.read	= stand_in_read,
-		.end	= stand_in_end,
+		.begin	= fallback_begin,
+		.read	= fallback_read,
+		.end	= fallback_end,
 	}, {
 		.name	= "monitor",
 		.prog	= "drop",
