@@ -279,7 +279,7 @@ check: deps-check kernel kernel-x86_64 $(DEBIAN_KERNELS:%=kernel-%) all man comp
 check-debug: deps-check kernel-um-debug all man completion deb programs ## the tests of um again, with KASAN, lockdep, kmemleak (QUICK=1: fewer)
 	@scripts/check check-debug um-debug
 
-lint: build/source.stamp | deps-lint ## shell scripts, kernel style, spelling
+lint: build/source.stamp build/bin/bpftool | deps-lint ## shell scripts, kernel style, layers, musl, spelling
 	@scripts/lint build/linux
 
 # --- The series --------------------------------------------------------------
