@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
 
 #include "fallback_ctrl.h"
@@ -47,6 +48,16 @@ int ctrl_fallback_no_permission(const struct ctrl_source *src, const char *caps)
 	p_err("can't open control type %s: %s: it takes %s", src->name,
 	      strerror(EPERM), caps);
 	return -EPERM;
+}
+
+bool ctrl_fd_is_map(int fd, enum bpf_map_type type, __u32 key_size, __u32 value_size)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+
+	return get_fd_type(fd) == BPF_OBJ_MAP &&
+	       !bpf_map_get_info_by_fd(fd, &info, &len) && info.type == type &&
+	       info.key_size == key_size && info.value_size == value_size;
 }
 
 static int print_nothing(enum libbpf_print_level level, const char *format, va_list args)

@@ -37,6 +37,12 @@ int ctrl_fallback_open(struct ctrl_source *src, __u32 ctrl_type);
 /* ctrl_fallback_load_btf - load_btf() of every fallback */
 int ctrl_fallback_load_btf(struct ctrl_source *src);
 
+/* ctrl_fd_is_map - is that a map of such keys and values?
+ *
+ * What is pinned may be anybody's, and a lookup writes as much as its values have.
+ */
+bool ctrl_fd_is_map(int fd, enum bpf_map_type type, __u32 key_size, __u32 value_size);
+
 /* ctrl_netns_inode - inode number of the caller's network namespace, or 0 */
 __u32 ctrl_netns_inode(void);
 

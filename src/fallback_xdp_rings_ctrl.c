@@ -239,7 +239,8 @@ static int open_record(struct rings_target *target)
 	fd = bpf_obj_get(target->path);
 	if (fd < 0)
 		return fd;
-	err = bpf_map_lookup_elem(fd, &key, &record);
+	err = ctrl_fd_is_map(fd, BPF_MAP_TYPE_ARRAY, sizeof(key), sizeof(record)) ?
+	      bpf_map_lookup_elem(fd, &key, &record) : -EINVAL;
 	if (!err && (record.method == METHOD_NONE ||
 		     record.method >= ARRAY_SIZE(methods)))
 		err = -EINVAL;

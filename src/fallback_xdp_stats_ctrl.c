@@ -95,20 +95,15 @@ static bool is_our_map(struct ctrl_source *src, int fd, struct bpf_map_info *inf
 	       stats_is_pinned(src, XDP_STATS_PIN, info);
 }
 
-/* A map of values of another size would be read beyond what there is room for. */
 static int open_more(void)
 {
-	struct bpf_map_info info = {};
-	__u32 len = sizeof(info);
 	int fd;
 
 	fd = open_part(XDP_STATS_PIN, MORE);
 	if (fd < 0)
 		return -1;
-	if (get_fd_type(fd) == BPF_OBJ_MAP && !bpf_map_get_info_by_fd(fd, &info, &len) &&
-	    info.type == BPF_MAP_TYPE_PERCPU_HASH &&
-	    info.key_size == sizeof(struct ctrl_xdp_stats_key) &&
-	    info.value_size == sizeof(struct bpf_ctrl_xdp_stats))
+	if (ctrl_fd_is_map(fd, BPF_MAP_TYPE_PERCPU_HASH, sizeof(struct ctrl_xdp_stats_key),
+			   sizeof(struct bpf_ctrl_xdp_stats)))
 		return fd;
 	close(fd);
 	return -1;
@@ -116,16 +111,14 @@ static int open_more(void)
 
 static __u32 read_home(void)
 {
-	struct bpf_map_info info = {};
-	__u32 len = sizeof(info);
 	__u32 key = 0, home = 0;
 	int fd;
 
 	fd = open_part(XDP_STATS_PIN, HOME);
 	if (fd < 0)
 		return 0;
-	if (get_fd_type(fd) != BPF_OBJ_MAP || bpf_map_get_info_by_fd(fd, &info, &len) ||
-	    info.value_size != sizeof(home) || bpf_map_lookup_elem(fd, &key, &home))
+	if (!ctrl_fd_is_map(fd, BPF_MAP_TYPE_ARRAY, sizeof(key), sizeof(home)) ||
+	    bpf_map_lookup_elem(fd, &key, &home))
 		home = 0;
 	close(fd);
 	return home;
