@@ -40,6 +40,55 @@ teardown()
 	refuses "can't look up key '99999' of xdp_stats: no such key" dump xdp_stats key 99999
 }
 
+# One parser reads them all: decimal or 0x, no sign, no rest, no second prefix, 64 bits at most.
+@test "test_errors_numbers" {
+	local word at=61
+
+	ip link add num0 type veth peer name num1
+	for word in 0x 0x0x1 08x +1 18446744073709551616; do
+		refuses "can't parse cookie '$word': not a number or too large" \
+			socket show cookie "$word"
+		refuses "count '$word' is no number from 1 on" watch xdp_stats count "$word"
+		refuses "'num' needs a number of up to 32 bits, got: '$word'" \
+			xdp set redirect-rings dev lo num "$word"
+		refuses "member 'rings.num' is __u32, 0 to 4294967295, got: '$word'" \
+			set xdp_attr key num0 rings.num "$word"
+		echo "[{\"type\":\"xdp_attr\",\"ifname\":\"num0\",\"value\":{\"rings\":{\"num\":\"$word\"}}}]" \
+			> "$BATS_TEST_TMPDIR/json"
+		refuses "$BATS_TEST_TMPDIR/json:1:$at: member 'rings.num' is __u32, 0 to 4294967295, got: '$word'" \
+			apply "$BATS_TEST_TMPDIR/json"
+	done
+	for word in 1e1 -1 0x0x1 .; do
+		refuses "interval '$word' is no number of seconds from 0.01 to 86400" \
+			watch xdp_stats interval "$word"
+	done
+	ip link del num0
+}
+
+@test "test_errors_numbers_are_never_octal" {
+	refuses "can't get packet socket 10: it does not exist" socket show cookie 010
+	refuses "can't get packet socket 16: it does not exist" socket show cookie 0x10
+	refuses "can't get packet socket 16: it does not exist" socket show cookie 0X010
+	[ "$(bpftool -j ctrl watch xdp_stats key lo interval 0.01 count 0x2 | wc -l)" = 2 ]
+}
+
+# With -j, too, the sentence is on stderr: where else?
+@test "test_errors_output_that_is_lost" {
+	local options command
+
+	for options in "" "-j "; do
+		for command in list "dump xdp_stats" "cgroup show all" "schema xdp_stats"; do
+			try sh -c "bpftool ${options}ctrl $command > /dev/full"
+			[ "$status" != 0 ] || show
+			[[ $err == "Error: can't write to standard output"* ]] || show
+			# what is opened instead may be anything
+			try sh -c "bpftool ${options}ctrl $command >&-"
+			[ "$status" != 0 ] || show
+			[[ $err == "Error: can't write to standard output"* ]] || show
+		done
+	done
+}
+
 @test "test_errors_quotes_stay_json" {
 	local known
 

@@ -53,6 +53,21 @@ setup_file()
 	tab "interval count" ctrl watch xdp_stats key lo ""
 }
 
+# They are shown, and quoted, and nothing is run or expanded.
+# shellcheck disable=SC2016 # that is it
+@test "test_completion_of_devices_with_any_name" {
+	ip link add '$(>ran)' type dummy
+	ip link add '*' type dummy
+	cd "$BATS_TEST_TMPDIR"
+	complete_words ctrl xdp stats dev ""
+	ip link del '$(>ran)'
+	ip link del '*'
+	[ ! -e ran ]
+	grep -qxF '\$\(\>ran\)' <<< "$out" || show
+	grep -qxF '\*' <<< "$out" || show
+	! grep -qx 'out\|err' <<< "$out" || show
+}
+
 # What members there are is asked of the kernel, what can be set of the tool.
 @test "test_completion_of_members_and_values" {
 	local type settable

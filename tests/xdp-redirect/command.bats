@@ -39,6 +39,11 @@ cannot()
 	refuses "$message" xdp set redirect-rings "$@"
 }
 
+@test "test_set_redirect_rings_numbers_are_never_octal" {
+	cannot "$CANNOT 'ring0': there can never be 10, now at most 4, $PEER" dev ring0 num 010
+	cannot "$CANNOT 'ring0': there can never be 16, now at most 4, $PEER" dev ring0 num 0x10
+}
+
 @test "test_set_rings_out_of_range" {
 	cannot "$CANNOT 'ring0': there can never be 5, now at most 4, $PEER" dev ring0 num 5
 	cannot "$CANNOT 'ring0': there can never be 4294967295, now at most 4, $PEER" dev ring0 num 4294967295

@@ -117,6 +117,20 @@ rings_of()
 	[ "$(gro_of a1)" = on ]
 }
 
+# Anybody who may pin there can put it there.
+@test "test_stock_rings_another_map_is_no_record" {
+	local record
+
+	own_pair
+	record=${RECORDS}_$(on dut stat -Lc %i /proc/self/ns/net)_$(ifindex dut/a0)
+	bpftool map create "$record" type array key 4 value 4096 entries 1 name other
+	[ "$(attr a0 '[.rings.num, .rings_granted.num, .rings_max.num]')" = "[0,0,1]" ]
+	in_dut xdp set redirect-rings dev a0 num 1
+	[ "$(attr a0 '[.rings.num, .rings_granted.num, .rings_max.num]')" = "[1,1,1]" ]
+	in_dut xdp set redirect-rings dev a0 num 0
+	[ ! -e "$record" ]
+}
+
 @test "test_stock_rings_peer_in_another_namespace" {
 	run in_dut xdp set redirect-rings dev d1 num 1
 	[ "$status" != 0 ]
