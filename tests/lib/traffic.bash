@@ -73,7 +73,7 @@ target()
 
 COUNTERS="packets bytes aborted drop pass tx redirect redirect_errors invalid
 	xmit_packets xmit_bytes xmit_drops"
-# What a stand-in does not count
+# What a fallback does not count
 UNCOUNTED=
 case ${CTRL_TEST_KERNEL:-} in
 debian-*) UNCOUNTED=xmit_bytes ;;

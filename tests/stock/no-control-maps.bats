@@ -20,12 +20,12 @@ teardown()
 	[ "$(find /sys/fs/bpf 2> /dev/null || true)" = "$pins" ]
 }
 
-@test "test_host_lists_stand_ins" {
+@test "test_host_lists_fallbacks" {
 	json 'map(.type) == [ "registry", "xdp_stats", "xdp_attr", "kprobe", "cgroup" ] and
-		all(.source == "stand-in")' ctrl list
+		all(.source == "fallback")' ctrl list
 	works bpftool ctrl list xdp_stats
 	[ "$out" = "1: xdp_stats  key bpf_ctrl_ifindex_t 4B  value bpf_ctrl_xdp_stats 104B
-	ops lookup,iterate  scope netns  source stand-in" ] || show
+	ops lookup,iterate  scope netns  source fallback" ] || show
 	json 'map(.value.name) == [ "registry", "xdp_stats", "xdp_attr", "kprobe", "cgroup" ]' \
 		ctrl dump registry
 	json '.[0].value.name == "cgroup"' ctrl dump registry key 4

@@ -62,7 +62,7 @@ boots()
 		driver: virtio_net
 		 0% packet loss
 		input
-		["stand-in"]
+		["fallback"]
 	END
 	[ -z "$(ls -A "$TMPDIR")" ]
 }

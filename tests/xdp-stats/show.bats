@@ -27,7 +27,7 @@ setup()
 	pass_id=$(bpftool -j prog show pinned /sys/fs/bpf/xdppass | jq .id)
 }
 
-# A stand-in does not count the bytes of what is sent.
+# A fallback does not count the bytes of what is sent.
 @test "test_xdp_stats_json_has_devices_that_ran_xdp" {
 	json "map(del(.stats.xmit_bytes)) == [{
 		ifindex: $ifindex, ifname: \"xdp0\",
