@@ -2,14 +2,19 @@
 #
 # "make help" lists what there is to make. Everything made is below build/.
 
-# The kernel source: any 6.12.x tarball; the series was made for kernel-patch/BASE.
+# Which kernel: 6.12 or 7.3, a folder of kernel-patch/. What is made of 6.12, the default,
+# has no suffix below build/.
+KERNEL ?= 6.12
+SERIES := kernel-patch/$(KERNEL)
+V := $(if $(filter-out 6.12,$(KERNEL)),-$(KERNEL))
+# The kernel source: any 6.12.x tarball; the series was made for kernel-patch/6.12/BASE.
 KSRC_TAR ?= /usr/src/linux-source-6.12.tar.xz
 prefix ?= /usr/local
 # Where kernels are kept (scripts/cache) for this clone and others; CACHE= keeps none.
 CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/bpf-control-maps
 export CACHE
 
-PATCHES := $(wildcard kernel-patch/*.patch)
+PATCHES := $(wildcard kernel-patch/6.12/*/*.patch)
 SRC := $(wildcard src/*.[ch])
 STEP := scripts/step
 
@@ -58,10 +63,10 @@ build/base.stamp: $(KSRC_TAR) scripts/unpack-source
 		scripts/unpack-source $(KSRC_TAR) build/linux-base
 	@touch $@
 
-build/source.stamp: build/base.stamp kernel-patch/series kernel-patch/BASE $(PATCHES) \
+build/source.stamp: build/base.stamp kernel-patch/6.12/series kernel-patch/6.12/BASE $(PATCHES) \
 		scripts/prepare-source scripts/series-list
 	@$(STEP) "Patching the kernel source" build/log/source.log \
-		scripts/prepare-source build/linux-base kernel-patch build/linux
+		scripts/prepare-source build/linux-base kernel-patch/6.12 build/linux
 	@touch $@
 
 # --- Kernels -----------------------------------------------------------------
@@ -284,31 +289,35 @@ lint: build/source.stamp build/bin/bpftool | deps-lint ## shell scripts, kernel 
 
 # --- The series --------------------------------------------------------------
 
-# Changed in git and written out again: edit build/series, commit, "make series".
-.PHONY: series series-edit series-check
-series-edit: build/base.stamp | deps-series ## the series as commits in build/series
-	@$(STEP) "Making build/series" build/log/series-edit.log \
-		scripts/series-edit build/linux-base kernel-patch build/series
+# Changed in git and written out again: edit build/series-KERNEL, commit, "make series".
+# What both bases have is changed on both: series-diff shows where they differ.
+.PHONY: series series-edit series-check series-diff
+series-edit: build/base$(V).stamp | deps-series ## the series as commits in build/series-6.12 (KERNEL=7.3: -7.3)
+	@$(STEP) "Making build/series-$(KERNEL)" build/log/series-edit$(V).log \
+		scripts/series-edit build/linux-base$(V) $(SERIES) build/series-$(KERNEL)
 
-series: ## write kernel-patch/ from build/series
-	@scripts/series-export build/series kernel-patch
+series: ## write kernel-patch/6.12 from there (KERNEL=7.3: 7.3)
+	@scripts/series-export build/series-$(KERNEL) $(SERIES)
 
-series-check: lint | deps-series ## checkpatch; build and boot um after each patch
-	@scripts/series-check build/linux-base kernel-patch build/series-check \
+series-check: lint build/base$(V).stamp | deps-series ## checkpatch; build and boot um after each patch
+	@scripts/series-check build/linux-base$(V) $(SERIES) build/series-check$(V) \
 		$(filter-out kconfig/tests,$(call fragments,um))
+
+series-diff: ## what the series for 6.12 and for 7.3 differ in, as commits
+	@scripts/series-diff build/series-6.12 build/series-7.3
 
 # --- Cleaning ----------------------------------------------------------------
 
-# build/series may hold work that exists nowhere else, so it goes only by FORCE=1.
+# build/series-* may hold work that exists nowhere else, so they go only by FORCE=1.
 .PHONY: clean distclean
-clean: ## remove what was built, but neither the sources nor build/series
+clean: ## remove what was built, but neither the sources nor build/series-*
 	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin man bash-completion deb headers headers.stamp usr tests \
-		bench examples fuzz test-results series-check log) build/*.deb
+		bench examples fuzz test-results series-check series-check-7.3 log) build/*.deb
 
-distclean: ## remove all of build/ (with FORCE=1 build/series, too)
-	@if [ -e build/series ] && [ "$(FORCE)" != 1 ]; then \
-		echo "build/series stays (FORCE=1 removes it)"; \
-		find build -mindepth 1 -maxdepth 1 ! -name series -exec rm -rf {} +; \
+distclean: ## remove all of build/ (with FORCE=1 build/series-*, too)
+	@if ls -d build/series-[0-9]* > /dev/null 2>&1 && [ "$(FORCE)" != 1 ]; then \
+		echo "build/series-* stay (FORCE=1 removes them)"; \
+		find build -mindepth 1 -maxdepth 1 ! -name 'series-[0-9]*' -exec rm -rf {} +; \
 	else \
 		rm -rf build; \
 	fi

@@ -115,7 +115,7 @@ like_ours()
 
 @test "test_clients_bpftool_lists_the_map" {
 	$STOCK -j map show id "$id" > "$BATS_TEST_TMPDIR/map"
-	jq -e --argjson id "$id" '.id == $id and .type == 34 and .bytes_key == 4 and
+	jq -e --argjson id "$id" '.id == $id and .type == 60 and .bytes_key == 4 and
 		.bytes_value == 104 and .btf_id > 0' "$BATS_TEST_TMPDIR/map"
 }
 

@@ -14,7 +14,7 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 
-#define MAP_TYPE_CONTROL	34
+#define MAP_TYPE_CONTROL	60
 #define BATCH			3	/* few, so that there are several */
 
 struct map {

@@ -34,8 +34,8 @@ setup_file()
 		int err;
 
 		if (!strcmp(argv[1], "probe")) {
-			printf("%d %s\n", libbpf_probe_bpf_map_type(34, NULL),
-			       libbpf_bpf_map_type_str(34));
+			printf("%d %s\n", libbpf_probe_bpf_map_type(60, NULL),
+			       libbpf_bpf_map_type_str(60));
 			return 0;
 		}
 
@@ -75,12 +75,12 @@ object()
 }
 
 @test "test_libbpf_refuses_ctrl_type_other_than_map_extra" {
-	object '__uint(type, 34)' '__uint(ctrl_type, 1)' '__uint(map_extra, 2)'
+	object '__uint(type, 60)' '__uint(ctrl_type, 1)' '__uint(map_extra, 2)'
 	try "$LOADER" "$BATS_TEST_TMPDIR/map.o"
 	[ "$status" != 0 ]
 	[[ $err == *"map 'map': conflicting map_extra and ctrl_type 1 != 2."* ]] || show
 
-	object '__uint(type, 34)' '__uint(map_extra, 1)' '__uint(ctrl_type, 1)'
+	object '__uint(type, 60)' '__uint(map_extra, 1)' '__uint(ctrl_type, 1)'
 	works "$LOADER" "$BATS_TEST_TMPDIR/map.o"
 }
 
@@ -93,13 +93,13 @@ object()
 }
 
 @test "test_libbpf_takes_sizes_from_the_kernel" {
-	object '__uint(type, 34)' '__uint(ctrl_type, 1)'
+	object '__uint(type, 60)' '__uint(ctrl_type, 1)'
 	works "$LOADER" "$BATS_TEST_TMPDIR/map.o"
 	[ "$out" = "key 4 value 104 entries 4294967295 ctrl_type 1 lookup 0" ] || show
 }
 
 @test "test_libbpf_passes_no_btf_of_its_own" {
-	object '__uint(type, 34)' '__uint(ctrl_type, 1)' '__uint(max_entries, 7)' \
+	object '__uint(type, 60)' '__uint(ctrl_type, 1)' '__uint(max_entries, 7)' \
 		'__type(key, int)' '__type(value, struct { long valid; long packets; })'
 	# nothing is said about a second try without BTF
 	works "$LOADER" "$BATS_TEST_TMPDIR/map.o"
@@ -107,13 +107,13 @@ object()
 }
 
 @test "test_libbpf_reuses_a_pin" {
-	object '__uint(type, 34)' '__uint(ctrl_type, 1)' '__uint(pinning, 1)'
+	object '__uint(type, 60)' '__uint(ctrl_type, 1)' '__uint(pinning, 1)'
 	works "$LOADER" "$BATS_TEST_TMPDIR/map.o"
 	[ -e /sys/fs/bpf/map ]
 	works "$LOADER" "$BATS_TEST_TMPDIR/map.o"
 	[ "$out" = "key 4 value 104 entries 4294967295 ctrl_type 1 lookup 0" ] || show
 
-	object '__uint(type, 34)' '__uint(ctrl_type, 0)' '__uint(pinning, 1)'
+	object '__uint(type, 60)' '__uint(ctrl_type, 0)' '__uint(pinning, 1)'
 	try "$LOADER" "$BATS_TEST_TMPDIR/map.o"
 	[ "$status" != 0 ] && [[ $err == *"parameter mismatch"* ]] || show
 }
