@@ -2,19 +2,34 @@
 #
 # "make help" lists what there is to make. Everything made is below build/.
 
-# Which kernel: 6.12 or 7.3, a folder of kernel-patch/. What is made of 6.12, the default,
-# has no suffix below build/.
+# Which kernel: what is made of 6.12, the default, has no suffix below build/.
+BASES := 6.12 7.3
 KERNEL ?= 6.12
-SERIES := kernel-patch/$(KERNEL)
-V := $(if $(filter-out 6.12,$(KERNEL)),-$(KERNEL))
-# The kernel source: any 6.12.x tarball; the series was made for kernel-patch/6.12/BASE.
-KSRC_TAR ?= /usr/src/linux-source-6.12.tar.xz
+ifeq ($(filter $(KERNEL),$(BASES)),)
+$(error KERNEL: expected one of $(BASES), got: '$(KERNEL)')
+endif
+dash = $(filter-out -6.12,-$1)
+V := $(call dash,$(KERNEL))
+
+# The kernel sources: any tarball of 6.12.x and 7.3.x, the one of KERNEL with KSRC_TAR=FILE;
+# the series were made for kernel-patch/*/BASE. That of 7.3 is Debian's, too, but of later
+# releases than this machine's.
+FETCHED := build/source-7.3/linux-source-7.3.tar.xz
+TAR_6.12 := /usr/src/linux-source-6.12.tar.xz
+TAR_7.3 := $(FETCHED)
+ifneq ($(KSRC_TAR),)
+TAR_$(KERNEL) := $(KSRC_TAR)
+endif
 prefix ?= /usr/local
 # Where kernels are kept (scripts/cache) for this clone and others; CACHE= keeps none.
 CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/bpf-control-maps
 export CACHE
 
-PATCHES := $(wildcard kernel-patch/6.12/*/*.patch)
+# Where a series is, a folder for each topic.
+series = kernel-patch/$1
+patches = $(wildcard $(call series,$1)/*/*.patch)
+SERIES := $(call series,$(KERNEL))
+PATCHES := $(call patches,6.12)
 SRC := $(wildcard src/*.[ch])
 STEP := scripts/step
 
@@ -55,57 +70,70 @@ $(DEPS): deps-%:
 
 # --- Source ------------------------------------------------------------------
 
-$(KSRC_TAR): | deps-bpftool
+$(filter-out $(FETCHED),$(sort $(TAR_6.12) $(TAR_7.3))): | deps-bpftool
 	@test -e $@ || { echo "error: no kernel source $@" >&2; exit 1; }
 
-build/base.stamp: $(KSRC_TAR) scripts/unpack-source
-	@$(STEP) "Unpacking the kernel source" build/log/unpack.log \
-		scripts/unpack-source $(KSRC_TAR) build/linux-base
-	@touch $@
+# It is kept like a kernel, by the version that the series is for.
+source_key = source-$(file < $(call series,7.3)/BASE)
+$(FETCHED): | deps-bpftool
+	@scripts/cache get '$(source_key)' $(@D) || KEY='$(source_key)' \
+		$(STEP) "Getting the kernel source 7.3" build/log/source-7.3.log \
+			scripts/fetch-source 7.3 $(@D)
 
-build/source.stamp: build/base.stamp kernel-patch/6.12/series kernel-patch/6.12/BASE $(PATCHES) \
-		scripts/prepare-source scripts/series-list
-	@$(STEP) "Patching the kernel source" build/log/source.log \
-		scripts/prepare-source build/linux-base kernel-patch/6.12 build/linux
-	@touch $@
+define source_rules
+build/base$2.stamp: $(TAR_$1) scripts/unpack-source
+	@$(STEP) "Unpacking the kernel source $1" build/log/unpack$2.log \
+		scripts/unpack-source $1 $(TAR_$1) build/linux-base$2
+	@touch $$@
+
+build/source$2.stamp: build/base$2.stamp $(addprefix $(call series,$1)/,series BASE) \
+		$(call patches,$1) scripts/prepare-source scripts/series-list
+	@$(STEP) "Patching the kernel source $1" build/log/source$2.log \
+		scripts/prepare-source build/linux-base$2 $(call series,$1) build/linux$2
+	@touch $$@
+endef
+$(foreach base,$(BASES),$(eval $(call source_rules,$(base),$(call dash,$(base)))))
 
 # --- Kernels -----------------------------------------------------------------
 
-# KIND is its base (um, x86_64) and what is added to it (-debug); -base adds nothing
-# but leaves out the series.
-KERNELS := um um-debug x86_64 x86_64-debug x86_64-base
+# KIND is an architecture (um, x86_64) and what is added to it (-debug); -base adds nothing
+# but leaves out the series. Those of 7.3 end with -7.3.
+KINDS := um um-debug x86_64 x86_64-debug x86_64-base
+KERNELS := $(KINDS) $(KINDS:%=%-7.3)
+parts = $(subst -, ,$1)
+arch = $(firstword $(call parts,$1))
+base = $(or $(filter $(BASES),$(call parts,$1)),6.12)
+is_base = $(filter base,$(call parts,$1))
 image = build/$1/$(if $(filter um%,$1),linux,bzImage)
-source = build/linux$(if $(filter %-base,$1),-base)
-source_stamp = build/$(if $(filter %-base,$1),base,source).stamp
-fragments = $(addprefix kconfig/,common $(firstword $(subst -, ,$1)) $(filter %-debug,$1) \
-	$(if $(filter um%,$1),tests))
+source = build/linux$(if $(is_base),-base)$(call dash,$(base))
+source_stamp = build/$(if $(is_base),base,source)$(call dash,$(base)).stamp
+fragments = $(wildcard $(addprefix kconfig/,common common-$(base) $(arch) $(arch)-$(base) \
+	$(if $(filter debug,$(call parts,$1)),$(arch)-debug) $(if $(filter um,$(arch)),tests)))
 
 # kernel: ## the patched kernel as a process (User-mode Linux): build/um/linux
 # kernel-um-debug: ## ... with KASAN, lockdep, kmemleak: build/um-debug/linux
 # kernel-x86_64: ## ... for QEMU: build/x86_64/bzImage
 # kernel-x86_64-debug: ## ... for QEMU, with the same: build/x86_64-debug/bzImage
 # kernel-base-x86_64: ## ... without the series, to compare: build/x86_64-base/bzImage
+# kernel-um-7.3: ## any of them of Linux 7.3, as all with KERNEL=7.3: build/um-7.3/linux
 #
-# What a kernel is made of has a name, its key. The source is needed only for one that is
-# neither built nor kept (which is looked up when a kernel is a goal).
-key = $(shell scripts/kernel-key $1 $(KSRC_TAR) '$(if $(filter %-base,$1),,kernel-patch)' \
-	$(call fragments,$1))
-unless_kept = $(if $(shell CACHE='$(CACHE)' scripts/cache has '$(call key,$1)' build/$1 && \
-	echo kept),,$(call source_stamp,$1))
-.SECONDEXPANSION:
+# What a kernel is made of has a name, its KEY. The source is made ready only for one that is
+# neither built nor kept. (This make is not said to be one, or "make -n" would run it.)
 define kernel_rules
 .PHONY: kernel-$1
-kernel-$1: $$$$(call unless_kept,$1) | deps-kernel
-	@KEY='$$(call key,$1)'; scripts/cache get "$$$$KEY" build/$1 || \
-		KEY=$$$$KEY $(STEP) "Building the $1 kernel" build/log/kernel-$1.log \
-			scripts/build-kernel $1 $(call source,$1) $(call image,$1) \
-			$(call fragments,$1)
+kernel-$1: $(TAR_$(base)) | deps-kernel
+	@KEY=$$$$(scripts/kernel-key $1 $(TAR_$(base)) '$(if $(is_base),,$(call series,$(base)))' \
+		$(fragments)) || exit; export KEY; \
+	scripts/cache get "$$$$KEY" build/$1 || { \
+		$(MAKE) --no-print-directory $(source_stamp) && \
+		$(STEP) "Building the $1 kernel" build/log/kernel-$1.log \
+			scripts/build-kernel $1 $(source) $(image) $(fragments); }
 endef
 $(foreach kind,$(KERNELS),$(eval $(call kernel_rules,$(kind))))
 
 .PHONY: kernel kernel-base-x86_64
-kernel: kernel-um
-kernel-base-x86_64: kernel-x86_64-base
+kernel: kernel-um$(V)
+kernel-base-x86_64: kernel-x86_64-base$(V)
 
 # Debian's, as they are: vm/run boots them, too. What they need of the kernel source is
 # one script.
@@ -266,13 +294,13 @@ fuzz: $(FUZZ) ## look for crashes in what reads values, JSON and BTF
 
 .PHONY: demo shell bench
 demo: deps-vm kernel all programs ## a story of ten seconds in the patched kernel
-	@vm/run -- demo/run
+	@vm/run -k um$(V) -- demo/run
 
 shell: deps-vm kernel all programs ## a root shell in the patched kernel
-	@vm/run -- bash
+	@vm/run -k um$(V) -- bash
 
-bench: deps-bench kernel-x86_64 kernel-base-x86_64 all programs ## measure the costs
-	@bench/run
+bench: deps-bench kernel-x86_64$(V) kernel-base-x86_64 all programs ## measure the costs
+	@KERNEL=$(KERNEL) bench/run
 
 # --- Checking ----------------------------------------------------------------
 

@@ -5,61 +5,15 @@
 #
 # shellcheck disable=SC2154 # set by run
 #
-# Kernels that are not built again (scripts/cache, scripts/kernel-key), with a source tree
-# whose "kernel" says what was built, and makes a note of it in $BUILT.
+# Kernels that are not built again: scripts/cache, scripts/kernel-key.
+
+load helper
 
 setup()
 {
 	bats_require_minimum_version 1.5.0
-	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-	export BUILT=$BATS_TEST_TMPDIR/built CACHE=$BATS_TEST_TMPDIR/cache
-	export KSRC_TAR=$BATS_TEST_TMPDIR/source.tar
-	unset MAKEFLAGS MFLAGS MAKELEVEL CACHE_MB
-	: > "$BUILT"
 	make_source
 	make_clone one
-}
-
-make_source()
-{
-	local tree=$BATS_TEST_TMPDIR/tree
-
-	mkdir -p "$tree/scripts/kconfig" "$tree/tools/testing"
-	cat > "$tree/Makefile" <<-'END'
-		VERSION = 6
-		PATCHLEVEL = 12
-		SUBLEVEL = 1
-		all: ; set -e; cd $(O); mkdir -p lib; head -c 65536 /dev/urandom > lib/test.ko; \
-			echo map > System.map; echo built >> $(BUILT); \
-			{ cat $(CURDIR)/kernel.c .config; echo $(ARCH); } > linux
-		allnoconfig: ; cp $(O)/$(KCONFIG_ALLCONFIG) $(O)/.config
-	END
-	cat > "$tree/scripts/kconfig/merge_config.sh" <<-'END'
-		#!/bin/sh
-		shift 2
-		cat "$@" > $KCONFIG_CONFIG
-	END
-	chmod +x "$tree/scripts/kconfig/merge_config.sh"
-	echo base > "$tree/kernel.c"
-	echo test > "$tree/tools/testing/test.c"
-	tar -C "$BATS_TEST_TMPDIR" -cf "$KSRC_TAR" tree
-}
-
-# patch_of FILE OLD NEW [SUBJECT]
-patch_of()
-{
-	printf 'Subject: %s\n---\ndiff --git a/%s b/%s\n--- a/%s\n+++ b/%s\n@@ -1 +1 @@\n-%s\n+%s\n' \
-		"${4:-a patch}" "$1" "$1" "$1" "$1" "$2" "$3"
-}
-
-make_clone()
-{
-	clone=$BATS_TEST_TMPDIR/$1
-	mkdir -p "$clone/kernel-patch"
-	cp -r "$TOP/Makefile" "$TOP/scripts" "$TOP/kconfig" "$clone/"
-	echo 6.12.1 > "$clone/kernel-patch/BASE"
-	echo 0001.patch > "$clone/kernel-patch/series"
-	patch_of kernel.c base patched > "$clone/kernel-patch/0001.patch"
 }
 
 # kernel TIMES [VARIABLE=VALUE]: made in $clone, and TIMES of all so far it was built.
@@ -188,12 +142,12 @@ entries()
 		touch -d "2001-01-0$((++n))" "$CACHE/$key.tar.zst"
 	done
 	[ "$(entries)" = 2 ]
-	run -1 "$TOP/scripts/cache" has a "$BATS_TEST_TMPDIR/other"
+	run -1 "$TOP/scripts/cache" get a "$BATS_TEST_TMPDIR/other"
 	"$TOP/scripts/cache" get b "$BATS_TEST_TMPDIR/other"
 	cmp "$clone/file" "$BATS_TEST_TMPDIR/other/file"
 	CACHE_MB=2 "$TOP/scripts/cache" put d "$clone" file
-	run -1 "$TOP/scripts/cache" has c "$BATS_TEST_TMPDIR/new"
-	"$TOP/scripts/cache" has b "$BATS_TEST_TMPDIR/new"
+	run -1 "$TOP/scripts/cache" get c "$BATS_TEST_TMPDIR/new"
+	"$TOP/scripts/cache" get b "$BATS_TEST_TMPDIR/new"
 	# one that is too large by itself stays
 	CACHE_MB=0 "$TOP/scripts/cache" put e "$clone" file
 	[ "$(ls "$CACHE")" = e.tar.zst ]
