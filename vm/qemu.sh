@@ -13,8 +13,8 @@ vm_check()
 	[ "$cpus" -ge 1 ] && [ "$cpus" -le 8 ] || die "$kind has 1 to 8 CPUs, not $cpus"
 	[ -z "$icount" ] || [ "$cpus" -eq 1 ] || die "--icount goes with one CPU, not $cpus"
 	case ${VM_ACCEL:-} in
-	''|kvm|tcg) ;;
-	*) die "VM_ACCEL: expected kvm or tcg, got: '$VM_ACCEL'" ;;
+	''|kvm|tcg|tcg-multi) ;;
+	*) die "VM_ACCEL: expected kvm, tcg or tcg-multi, got: '$VM_ACCEL'" ;;
 	esac
 }
 
@@ -67,13 +67,13 @@ vm_prepare()
 		accel=(-accel kvm -cpu host)
 		return
 	fi
-	accel=(-accel tcg -cpu max)
+	# Emulated CPUs take turns. As a thread each they may run an int3 that another one has
+	# replaced already: machines died of one in bpf_dispatcher_xdp_func() while programs were
+	# attached, and while they booted (scripts/int3-loop; QEMU 7.2).
+	accel=(-accel tcg,thread=single -cpu max)
+	[ "${VM_ACCEL:-}" != tcg-multi ] || accel=(-accel tcg,thread=multi -cpu max)
 	[ -z "$icount" ] || accel+=(-icount "shift=0,sleep=off")
 	! khz=$(tsc_khz) || clock="tsc_early_khz=$khz tsc=reliable"
-	# An emulated CPU may still run an int3 that another one has replaced: boots ended in
-	# run_timer_softirq() and sched_clock_cpu(), whose static branches are switched then. So
-	# the others come only when the kernel has booted (init), and the tick stays as it is.
-	[ "$cpus" -eq 1 ] || clock+=" nohz=off maxcpus=1"
 }
 
 # Two devices that receive what the other sends, one queue pair each; and where this may
