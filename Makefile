@@ -304,14 +304,28 @@ bench: deps-bench kernel-x86_64$(V) kernel-base-x86_64 all programs ## measure t
 
 # --- Checking ----------------------------------------------------------------
 
-.PHONY: check check-debug lint
-check: deps-check kernel kernel-x86_64 $(DEBIAN_KERNELS:%=kernel-%) all man completion deb programs fuzz-programs ## every test a change must pass
-	@scripts/check check lint host um x86_64:2 $(DEBIAN_KERNELS)
+# What each of these runs, and thus the kernels it needs, is in tests/tiers.
+TIERS_check := check
+TIERS_check-debug := check-debug
+TIERS_ci := check check-debug
+TIERS_check-all := check-all
+kernels_of = $(addprefix kernel-,$(filter-out host,$(shell sed -nE \
+	's,^($(subst $() ,|,$(TIERS_$1))) +([^: ]+).*,\2,p' tests/tiers | sort -u)))
 
-# QUICK=1 leaves out files of whose kernel side other files take care as well.
-check-debug: deps-check kernel-um-debug all man completion deb programs ## the tests of um again, with KASAN, lockdep, kmemleak (QUICK=1: fewer)
-	@scripts/check check-debug um-debug
+# check: ## every test that a change must pass
+# check-debug: ## with KASAN, lockdep, kmemleak those of the kernel
+# ci: ## both of these
+# check-all: ## every test on every kernel
+define check_rules
+.PHONY: $1
+$1: deps-check $(kernels_of) all man completion deb programs fuzz-programs
+	@tests/run $(addprefix -T ,$(TIERS_$1))
+endef
+$(foreach goal,check check-debug ci check-all,$(eval $(call check_rules,$(goal))))
+check-all: export FUZZ_TIME := $(FUZZ_TIME)
+check-all: export FUZZ_RUNS := -1
 
+.PHONY: lint
 lint: build/source.stamp build/bin/bpftool | deps-lint ## shell scripts, kernel style, layers, musl, spelling
 	@scripts/lint build/linux
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um!
+# kernels: um
 #
 # Wrong words: one sentence, an exit status, valid JSON, and nothing changed.
 

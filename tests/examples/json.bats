@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um!
+# kernels: um
 #
 # The samples in docs/json.md are what the commands there print. Those about kprobes are
 # in kprobe/.

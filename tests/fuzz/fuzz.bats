@@ -3,22 +3,28 @@
 #
 # kernels: host
 #
-# A short run of each fuzz target ("make fuzz" runs longer): the corpus, in which each
-# crash that was found stays, and a few inputs made of it.
+# A short run of each fuzz target: the corpus, in which each crash that was found stays, and
+# a few inputs made of it. "make check-all" takes as many as come in FUZZ_TIME.
 
 setup()
 {
 	cd "$BATS_TEST_DIRNAME/../.." || return
 }
 
+# fuzz TARGET RUNS
+fuzz()
+{
+	scripts/fuzz "$1" "${FUZZ_TIME:-20}" "-runs=${FUZZ_RUNS:-$2}"
+}
+
 @test "test_fuzz_value" {
-	scripts/fuzz value 20 -runs=20000
+	fuzz value 20000
 }
 
 @test "test_fuzz_json" {
-	scripts/fuzz json 20 -runs=2000
+	fuzz json 2000
 }
 
 @test "test_fuzz_btf" {
-	scripts/fuzz btf 20 -runs=2000
+	fuzz btf 2000
 }

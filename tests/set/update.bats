@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um!
+# kernels: um
 #
 # What the syscall refuses to update in a control map whose type can be set, and that it
 # changes nothing then. By a program that knows nothing of control maps.

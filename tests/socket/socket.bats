@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um!
+# kernels: um
 #
 # bpftool ctrl socket, and the control type in the generic commands, with tcpdump's filter.
 

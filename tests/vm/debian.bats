@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
 # kernels: host
+# queue: qemu
 #
 # shellcheck disable=SC2016,SC2154 # expanded in the machine; set by run
 #

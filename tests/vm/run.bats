@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
 # kernels: host
+# queue: um
 #
 # shellcheck disable=SC2016,SC2154 # expanded in the machine; set by run
 #
@@ -69,7 +70,7 @@ nothing_left()
 @test "vm: -h explains every option" {
 	local option
 	run -0 vm/run -h
-	for option in -k -c -m -t --icount --net --no-leak-scan -v; do
+	for option in -k -c -m -t -l --icount --net --no-leak-scan -v; do
 		[[ $output == *$'\n'"  $option "* ]]
 	done
 }
@@ -226,8 +227,9 @@ nothing_left()
 }
 
 @test "vm: a hang of the command or of the kernel ends at the time limit" {
-	run -124 --separate-stderr vm -t 3 sleep 1000 </dev/null
+	run -124 --separate-stderr vm -t 3 -l "$BATS_TEST_TMPDIR/log" sleep 1000 </dev/null
 	[[ $stderr == "vm/run: no result within 3 s"* ]]
+	grep -q 'Linux version' "$BATS_TEST_TMPDIR/log"
 	run -124 vm -t 3 sh -c 'echo LOOP >/sys/kernel/debug/provoke-crash/DIRECT' </dev/null
 	assert_nothing_left
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um!
+# kernels: um
 #
 # bpftool ctrl xdp set metadata, ctrl xdp metadata: what is refused, in words, and changes
 # nothing, and what is shown.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um!
+# kernels: um
 #
 # Full speed from every CPU: what the kernel's packet generator has sent is what the
 # counters, summed over CPUs, and the driver say. Only veth's ring may lose packets.
