@@ -139,12 +139,13 @@ kernel-base-x86_64: kernel-x86_64-base$(V)
 # one script.
 DEBIAN_KERNELS := debian-6.1 debian-6.12
 
-# kernel-debian-6.1: ## Debian's own kernel 6.1, without the series: build/debian-6.1
-# kernel-debian-6.12: ## ... 6.12: build/debian-6.12
+# kernel-debian-6.1: ## Debian 12's own kernel 6.1, without the series: build/debian-6.1
+# kernel-debian-6.12: ## ... Debian 13's, 6.12: build/debian-6.12
 .PHONY: $(DEBIAN_KERNELS:%=kernel-%)
 $(DEBIAN_KERNELS:%=kernel-%): kernel-%: build/%/vmlinux build/%/initrd
 
-build/debian-%/vmlinux: scripts/unpack-debian-kernel | build/base.stamp deps-debian
+build/debian-%/vmlinux: $(addprefix scripts/,unpack-debian-kernel apt-root debian-sources) \
+		| build/base.stamp deps-debian
 	@$(STEP) "Unpacking Debian's kernel $*" build/log/kernel-debian-$*.log \
 		scripts/unpack-debian-kernel $* build/linux-base/scripts/extract-vmlinux $(@D)
 
