@@ -109,8 +109,9 @@ vm_exec()
 {
 	local args port wrap=() acpi=off
 
+	# With ACPI, QEMU 10 starts no kernel without option ROMs.
 	[ -z "$modules" ] || acpi=on
-	args=(-M "microvm,x-option-roms=off,rtc=on,isa-serial=on,acpi=$acpi"
+	args=(-M "microvm,x-option-roms=$acpi,rtc=on,isa-serial=on,acpi=$acpi"
 		-no-user-config -nodefaults -no-reboot -display none
 		"${accel[@]}" -smp "$cpus" -m "$mb"
 		-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
