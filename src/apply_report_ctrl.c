@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "apply_report_ctrl.h"
-#include "entry_ctrl.h"
+#include "btf_dump_ctrl.h"
 #include "main.h"
 #include "value_ctrl.h"
 

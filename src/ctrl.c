@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "command_ctrl.h"
-#include "entry_ctrl.h"
+#include "btf_dump_ctrl.h"
 #include "main.h"
 #include "output_ctrl.h"
 #include "registry_ctrl.h"

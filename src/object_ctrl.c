@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "entry_ctrl.h"
+#include "btf_dump_ctrl.h"
 #include "main.h"
 #include "number_ctrl.h"
 #include "object_ctrl.h"

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "command_ctrl.h"
-#include "entry_ctrl.h"
+#include "btf_dump_ctrl.h"
 #include "main.h"
 #include "registry_ctrl.h"
 #include "value_ctrl.h"

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "command_ctrl.h"
-#include "entry_ctrl.h"
+#include "btf_dump_ctrl.h"
 #include "main.h"
 #include "number_ctrl.h"
 #include "output_ctrl.h"

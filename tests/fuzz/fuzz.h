@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "command_ctrl.h"
-#include "entry_ctrl.h"
+#include "btf_dump_ctrl.h"
 #include "registry_ctrl.h"
 #include "value_ctrl.h"
 

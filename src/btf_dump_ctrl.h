@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-#ifndef __BPFTOOL_ENTRY_CTRL_H
-#define __BPFTOOL_ENTRY_CTRL_H
+#ifndef __BPFTOOL_BTF_DUMP_CTRL_H
+#define __BPFTOOL_BTF_DUMP_CTRL_H
 
 #include <stdio.h>
 
@@ -41,4 +41,4 @@ void ctrl_value_dump_json(struct ctrl_source *src, json_writer_t *jw, const void
  */
 int ctrl_entry_dump(struct ctrl_source *src, const void *key, const void *value);
 
-#endif /* __BPFTOOL_ENTRY_CTRL_H */
+#endif /* __BPFTOOL_BTF_DUMP_CTRL_H */

@@ -16,7 +16,7 @@
 
 #include <bpf/btf.h>
 
-#include "entry_ctrl.h"
+#include "btf_dump_ctrl.h"
 #include "main.h"
 #include "number_ctrl.h"
 #include "value_ctrl.h"
