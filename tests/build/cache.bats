@@ -56,12 +56,12 @@ entries()
 	kernel 1
 	echo 'CONFIG_MORE=y' >> "$clone/kconfig/um"
 	kernel 2
-	patch_of kernel.c base patched > "$clone/kernel-patch/0001.patch"
-	echo 0002.patch >> "$clone/kernel-patch/series"
-	sed 's/^+patched/&\n+twice/; s/+1 @@/+1,2 @@/' "$clone/kernel-patch/0001.patch" \
-		> "$clone/kernel-patch/0001.new"
-	mv "$clone/kernel-patch/0001.new" "$clone/kernel-patch/0001.patch"
-	patch_of tools/testing/test.c test tested > "$clone/kernel-patch/0002.patch"
+	patch_of kernel.c base patched > "$series/core/0001.patch"
+	echo core/0002.patch >> "$series/series"
+	sed 's/^+patched/&\n+twice/; s/+1 @@/+1,2 @@/' "$series/core/0001.patch" \
+		> "$series/core/0001.new"
+	mv "$series/core/0001.new" "$series/core/0001.patch"
+	patch_of tools/testing/test.c test tested > "$series/core/0002.patch"
 	kernel 3
 	grep -q twice "$clone/build/um/linux"
 	touch -d 2001-01-01 "$KSRC_TAR"
@@ -71,9 +71,9 @@ entries()
 
 @test "cache: what it is not made of does not: a patch's text, the tree's tests" {
 	kernel 1
-	patch_of kernel.c base patched "in other words" > "$clone/kernel-patch/0001.patch"
-	patch_of tools/testing/test.c test tested > "$clone/kernel-patch/0002.patch"
-	echo 0002.patch >> "$clone/kernel-patch/series"
+	patch_of kernel.c base patched "in other words" > "$series/core/0001.patch"
+	patch_of tools/testing/test.c test tested > "$series/core/0002.patch"
+	echo core/0002.patch >> "$series/series"
 	kernel 1
 }
 
@@ -112,7 +112,7 @@ entries()
 
 @test "cache: a build that fails leaves no entry, nor what could pass for a kernel" {
 	kernel 1
-	patch_of kernel.c base broken > "$clone/kernel-patch/0001.patch"
+	patch_of kernel.c base broken > "$series/core/0001.patch"
 	printf 'all: fails\nfails: ; false\n' >> "$BATS_TEST_TMPDIR/tree/Makefile"
 	tar -C "$BATS_TEST_TMPDIR" -cf "$KSRC_TAR" tree
 	run -2 make -C "$clone" kernel

@@ -42,12 +42,15 @@ patch_of()
 		"${4:-a patch}" "$1" "$1" "$1" "$1" "$2" "$3"
 }
 
+# $series has its one patch, core/0001.patch.
 make_clone()
 {
 	clone=$BATS_TEST_TMPDIR/$1
-	mkdir -p "$clone/kernel-patch"
+	series=$clone/kernel-patch/6.12
+	mkdir -p "$series/core" "$clone/tests"
 	cp -r "$TOP/Makefile" "$TOP/scripts" "$TOP/kconfig" "$clone/"
-	echo 6.12.1 > "$clone/kernel-patch/BASE"
-	echo 0001.patch > "$clone/kernel-patch/series"
-	patch_of kernel.c base patched > "$clone/kernel-patch/0001.patch"
+	cp "$TOP/tests/tiers" "$clone/tests/"
+	echo 6.12.1 > "$series/BASE"
+	echo core/0001.patch > "$series/series"
+	patch_of kernel.c base patched > "$series/core/0001.patch"
 }

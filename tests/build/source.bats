@@ -41,7 +41,7 @@ stub_apt()
 {
 	local versions="${*/#/linux-source-}"
 
-	stub apt-get "case \$1 in indextargets) echo Debian http://localhost/debian ;; esac"
+	stub apt-get "case \$1 in indextargets) echo http://localhost/debian ;; esac"
 	stub apt-cache "printf '%s\n' $versions"
 }
 
@@ -77,7 +77,7 @@ stub_apt()
 
 @test "source: without network, 7.3 can't be had, and 6.12 is built all the same" {
 	stub_apt
-	stub apt-get 'case $1 in indextargets) echo Debian http://localhost/debian ;; *) exit 100 ;; esac'
+	stub apt-get 'case $1 in indextargets) echo http://localhost/debian ;; *) exit 100 ;; esac'
 	fails "Debian's package linux-source-7.3 can't be had: its mirror does not answer (KSRC_TAR=FILE takes any source of Linux 7.3)" \
 		build/base-7.3.stamp KERNEL=7.3 KSRC_TAR=
 	run -0 make -C "$clone" kernel
@@ -93,9 +93,8 @@ stub_apt()
 	local before
 
 	before=$(find /etc/apt /var/lib/apt/lists /var/lib/dpkg -newer "$BUILT" -type f)
-	run -100 "$TOP/scripts/apt-private" "$BATS_TEST_TMPDIR/apt" apt-get update \
-		-o Acquire::http::Proxy=http://127.0.0.1:9 -o Acquire::https::Proxy=http://127.0.0.1:9 \
-		-o Acquire::Retries=0 --error-on=any
+	run -100 env http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 \
+		"$TOP/scripts/apt-root" "$BATS_TEST_TMPDIR/apt" trixie-backports sid
 	[[ $output == *trixie-backports*InRelease* ]]
 	[ "$(find /etc/apt /var/lib/apt/lists /var/lib/dpkg -newer "$BUILT" -type f)" = "$before" ]
 	! grep -v 'signed-by=/usr/share/keyrings/debian-archive-keyring.gpg' \
