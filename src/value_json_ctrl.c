@@ -389,7 +389,7 @@ static int convert_scalar(struct ctrl_json *json, const json_t *value,
 }
 
 int ctrl_json_to_field(struct ctrl_json *json, const json_t *value,
-		      const struct ctrl_field *field, const char *path,
+		       const struct ctrl_field *field, const char *path,
 		      void *data, void *given, struct ctrl_msg *msg)
 {
 	const struct btf_type *t = ctrl_field_type(field);

@@ -50,7 +50,7 @@ bool ctrl_json_is_zero(const json_t *value);
  * json->pos at what is wrong).
  */
 int ctrl_json_to_field(struct ctrl_json *json, const json_t *value,
-		      const struct ctrl_field *field, const char *path,
+		       const struct ctrl_field *field, const char *path,
 		      void *data, void *given, struct ctrl_msg *msg);
 
 /* ctrl_json_check_ifname - is that the name of this interface?

@@ -99,7 +99,7 @@ static bool resolve_element(const struct btf_type *t, struct ctrl_layout *layout
 	layout->nr_elems = btf_array(t)->nelems;
 	layout->members->name = "";
 	layout->members->field = ctrl_field_root(layout->field.btf,
-					       btf_array(t)->type);
+						 btf_array(t)->type);
 	return resolve(layout->members);
 }
 

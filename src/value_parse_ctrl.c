@@ -129,7 +129,7 @@ static void append_bits(struct ctrl_msg *msg, const struct ctrl_field *field)
 }
 
 int ctrl_field_refuse(const struct ctrl_field *field, const char *what,
-		     const char *got, struct ctrl_msg *msg)
+		      const char *got, struct ctrl_msg *msg)
 {
 	ctrl_msg_set(msg, 0, "%s is ", what);
 	append_type(msg, field->btf, field->type_id);
@@ -251,7 +251,7 @@ static bool store_string(const struct ctrl_field *field, const char *word, void 
 }
 
 int ctrl_field_parse(const struct ctrl_field *field, const char *what,
-		    const char *word, void *data, struct ctrl_msg *msg)
+		     const char *word, void *data, struct ctrl_msg *msg)
 {
 	struct ctrl_msg got;
 	__u64 number;
@@ -323,7 +323,7 @@ static int find_member(struct ctrl_field *field, const char *path,
 }
 
 int ctrl_field_find(struct ctrl_field *field, const char *path,
-		   struct ctrl_msg *msg)
+		    struct ctrl_msg *msg)
 {
 	const char *pos = path;
 	int err;

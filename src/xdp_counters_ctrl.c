@@ -10,7 +10,8 @@
 #define POS(member)							\
 	((offsetof(struct bpf_ctrl_xdp_stats, member) -			\
 	  offsetof(struct bpf_ctrl_xdp_stats, packets)) / sizeof(__u64))
-#define COUNTER(member, ...)	[POS(member)] = { #member, __VA_ARGS__ }
+#define COUNTER(member, ...)						\
+	[POS(member)] = { #member, __VA_ARGS__ }
 
 const struct xdp_counter xdp_counters[XDP_NR_COUNTERS] = {
 	COUNTER(packets,	"PACKETS",	"PPS",		1, true),
