@@ -22,7 +22,7 @@ TAR_$(KERNEL) := $(KSRC_TAR)
 endif
 prefix ?= /usr/local
 # Where kernels are kept (scripts/cache) for this clone and others; CACHE= keeps none.
-CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/bpf-control-maps
+CACHE ?= $(if $(XDG_CACHE_HOME)$(HOME),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/bpf-control-maps)
 export CACHE
 
 # Where a series is, a folder for each topic.
@@ -76,7 +76,7 @@ $(filter-out $(FETCHED),$(sort $(TAR_6.12) $(TAR_7.3))): | deps-bpftool
 # It is kept like a kernel, by the version that the series is for.
 source_key = source-$(file < $(call series,7.3)/BASE)
 $(FETCHED): | deps-bpftool
-	@scripts/cache get '$(source_key)' $(@D) || KEY='$(source_key)' \
+	@rm -f $(@D)/.key; scripts/cache get '$(source_key)' $(@D) || KEY='$(source_key)' \
 		$(STEP) "Getting the kernel source 7.3" build/log/source-7.3.log \
 			scripts/fetch-source 7.3 $(@D)
 
@@ -124,6 +124,7 @@ define kernel_rules
 kernel-$1: $(TAR_$(base)) | deps-kernel
 	@KEY=$$$$(scripts/kernel-key $1 $(TAR_$(base)) '$(if $(is_base),,$(call series,$(base)))' \
 		$(fragments)) || exit; export KEY; \
+	[ -e $(image) ] || rm -f build/$1/.key; \
 	scripts/cache get "$$$$KEY" build/$1 || { \
 		$(MAKE) --no-print-directory $(source_stamp) && \
 		$(STEP) "Building the $1 kernel" build/log/kernel-$1.log \
@@ -316,7 +317,7 @@ kernels_of = $(addprefix kernel-,$(filter-out host,$(shell sed -nE \
 # check: ## every test that a change must pass
 # check-debug: ## with KASAN, lockdep, kmemleak those of the kernel
 # ci: ## both of these
-# check-all: ## every test on every kernel
+# check-all: ## every test on every kernel of 6.12 and of Debian
 define check_rules
 .PHONY: $1
 $1: deps-check $(kernels_of) all man completion deb programs fuzz-programs
@@ -355,7 +356,7 @@ series-diff: ## what the series for 6.12 and for 7.3 differ in, as commits
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series-*
 	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin man bash-completion deb headers headers.stamp usr tests \
-		bench examples fuzz test-results series-check series-check-7.3 log) build/*.deb
+		bench examples fuzz test-results series-check series-check-7.3 log) build/*.deb build/boots.*
 
 distclean: ## remove all of build/ (with FORCE=1 build/series-*, too)
 	@if ls -d build/series-[0-9]* > /dev/null 2>&1 && [ "$(FORCE)" != 1 ]; then \

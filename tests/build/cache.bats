@@ -38,6 +38,11 @@ entries()
 	find "$CACHE" -type f | wc -l
 }
 
+teardown()
+{
+	! mountpoint -q "$CACHE" || umount "$CACHE"
+}
+
 @test "cache: what was built is not built again, and another clone needs no source" {
 	kernel 1
 	kernel 1
@@ -65,6 +70,9 @@ entries()
 	kernel 3
 	grep -q twice "$clone/build/um/linux"
 	touch -d 2001-01-01 "$KSRC_TAR"
+	kernel 3
+	echo other > "$BATS_TEST_TMPDIR/tree/tools/testing/other.c"
+	tar -C "$BATS_TEST_TMPDIR" -cf "$KSRC_TAR" tree
 	kernel 4
 	[ "$(entries)" = 4 ]
 }
@@ -177,6 +185,5 @@ entries()
 	mount -t tmpfs -o size=16k,mode=700 none "$CACHE" || skip "cannot mount here"
 	make_clone two
 	kernel 2
-	umount "$CACHE"
 	[[ $output == *"warning: build/um is not kept in $CACHE"* ]]
 }

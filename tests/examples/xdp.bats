@@ -49,6 +49,11 @@ recipe()
 	[ "$out" = "xdp0 5 packets 215 bytes" ] || show
 }
 
+drops_are_shown()
+{
+	recipe droppers && [ -n "$out" ]
+}
+
 @test "test_examples_droppers" {
 	local traffic
 
@@ -58,7 +63,7 @@ recipe()
 		send 1000
 	done 3>&- &
 	traffic=$!
-	recipe droppers
+	wait_for drops_are_shown
 	kill "$traffic"
 	[[ $out =~ ^[0-9T:-]+Z\ xdp0\ drops\ [0-9]+\ packets/s ]] || show
 }

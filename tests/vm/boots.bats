@@ -20,13 +20,14 @@ setup_file()
 		"$name" > "$DIR/$name.bats"
 	done
 	printf '#!/bin/sh\necho 1..2; echo ok 1\n' > "$DIR/less"
-	chmod +x "$DIR/less"
+	printf '#!/bin/sh\nprintf "1..1\\nok 1"; exit 1\n' > "$DIR/unended"
+	chmod +x "$DIR/less" "$DIR/unended"
 	: > "$DIR/none.bats"
 
 	mkdir "$DIR/um"
 	TEST_RESULTS=$DIR tests/run-boots um 1 60 machine "" \
 		"$DIR"/{good,fails,skips,complains,panics,leaves}.bats "$DIR/less" \
-		"$DIR"/{none,hangs,last}.bats > "$DIR/out" 2>&1 3>&- || echo "status $?" >> "$DIR/out"
+		"$DIR"/{none,hangs,last}.bats "$DIR/unended" > "$DIR/out" 2>&1 3>&- || echo "status $?" >> "$DIR/out"
 }
 
 teardown_file()
@@ -144,6 +145,11 @@ counted()
 	line hangs.bats '* 0 passed *, 1 FAILED (1 tests planned, 0 run, exit status *'
 	grep -q 'the machine: nothing came for 60 s' "$DIR/out"
 	counted hangs.bats 0 1
+}
+
+@test "test_boots_a_last_line_has_no_end" {
+	line unended '* 1 passed *, 1 FAILED (all passed, exit status 1): *'
+	counted unended 1 1
 }
 
 @test "test_boots_the_rest_is_run" {

@@ -56,11 +56,8 @@ burst()
 # A device that never was there while something counted
 new_one_ignored()
 {
-	remove src/s0
-	pair src/s0 dut/d0
-	attach native dut/d0 drop
-	frames 10 100 src/s0
-	[ "$(shown dut)" = "" ]
+	remove src/s0 && pair src/s0 dut/d0 && attach native dut/d0 drop &&
+		frames 10 100 src/s0 && [ "$(shown dut)" = "" ]
 }
 
 @test "test_collection_is_off_by_default" {

@@ -124,7 +124,7 @@ received()
 
 has_carrier()
 {
-	[[ $(ip -n dut -o link show tap0) != *NO-CARRIER* ]]
+	[[ $(ip -n dut -o link show tap0) == *LOWER_UP* ]]
 }
 
 @test "test_tun_redirect_to_tap" {
