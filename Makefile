@@ -138,14 +138,13 @@ kernel-base-x86_64: kernel-x86_64-base$(V)
 
 # Debian's, as they are: vm/run boots them, too. What they need of the kernel source is
 # one script.
-DEBIAN_KERNELS := debian-6.1 debian-6.12
+DEBIAN_KERNELS := $(shell sed -n 's/^\([0-9.]*\) .*/debian-\1/p' vm/debian-kernels)
 
-# kernel-debian-6.1: ## Debian 12's own kernel 6.1, without the series: build/debian-6.1
-# kernel-debian-6.12: ## ... Debian 13's, 6.12: build/debian-6.12
+# kernel-debian-6.12: ## Debian's own, as vm/debian-kernels lists them: build/debian-6.12
 .PHONY: $(DEBIAN_KERNELS:%=kernel-%)
 $(DEBIAN_KERNELS:%=kernel-%): kernel-%: build/%/vmlinux build/%/initrd
 
-build/debian-%/vmlinux: $(addprefix scripts/,unpack-debian-kernel apt-root debian-sources) \
+build/debian-%/vmlinux: $(addprefix scripts/,unpack-debian-kernel apt-root debian-sources) vm/debian-kernels \
 		| build/base.stamp deps-debian
 	@$(STEP) "Unpacking Debian's kernel $*" build/log/kernel-debian-$*.log \
 		scripts/unpack-debian-kernel $* build/linux-base/scripts/extract-vmlinux $(@D)

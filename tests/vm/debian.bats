@@ -76,6 +76,12 @@ boots()
 	boots 6.12
 }
 
+# It is of the backports, and "make check" does not need them.
+@test "vm debian-7.3: BPF, BTF and traffic through veth and virtio_net" {
+	[ -e build/debian-7.3/initrd ] || skip "there is no debian-7.3 (make kernel-debian-7.3)"
+	boots 7.3
+}
+
 @test "vm debian-6.12: a panic is a failure with the kernel log" {
 	kind=debian-6.12
 	run -125 vm sh -c 'echo c >/proc/sysrq-trigger' </dev/null
