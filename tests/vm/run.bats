@@ -276,3 +276,11 @@ nothing_left()
 		assert_nothing_left
 	done
 }
+
+@test "vm run -c: um of 7.3 has several CPUs" {
+	[ -e build/um-7.3/linux ] || skip "there is no um-7.3 (make kernel-um-7.3)"
+	run vm/run -k um-7.3 -c 2 nproc </dev/null
+	[ "$status" -eq 0 ]
+	[ "$output" = 2 ]
+	run -2 vm/run -k um-7.3 -c 9 true
+}
