@@ -42,15 +42,18 @@ patch_of()
 		"${4:-a patch}" "$1" "$1" "$1" "$1" "$2" "$3"
 }
 
-# $series has its one patch, core/0001.patch.
+# $series has its one patch, core/0001.patch; that of 7.3 is the same.
 make_clone()
 {
 	clone=$BATS_TEST_TMPDIR/$1
 	series=$clone/kernel-patch/6.12
-	mkdir -p "$series/core" "$clone/tests"
+	mkdir -p "$series/core" "$clone/tests" "$clone/vm"
 	cp -r "$TOP/Makefile" "$TOP/scripts" "$TOP/kconfig" "$clone/"
 	cp "$TOP/tests/tiers" "$clone/tests/"
+	cp "$TOP/vm/debian-kernels" "$clone/vm/"
 	echo 6.12.1 > "$series/BASE"
 	echo core/0001.patch > "$series/series"
 	patch_of kernel.c base patched > "$series/core/0001.patch"
+	cp -r "$series" "$clone/kernel-patch/7.3"
+	echo 7.3.1 > "$clone/kernel-patch/7.3/BASE"
 }
