@@ -8,6 +8,7 @@
 # shellcheck disable=SC2154 # output is set by run
 setup()
 {
+	bats_require_minimum_version 1.5.0
 	cd "$BATS_TEST_DIRNAME/../.." || exit
 }
 
@@ -25,7 +26,12 @@ patches()
 # The lines that the series adds to a UAPI header: FILE SUFFIX
 added()
 {
-	diff -N "build/linux-base$2/$1" "build/linux$2/$1" | sed -n 's/^> //p'
+	local differences
+
+	# 1: they differ
+	run -1 diff -N "build/linux-base$2/$1" "build/linux$2/$1"
+	differences=$output
+	sed -n 's/^> //p' <<< "$differences"
 }
 
 need_both()
@@ -60,10 +66,11 @@ ctrl_types()
 }
 
 @test "test_series_topic_has_a_cover_letter_and_at_most_15_patches" {
-	local kernel topic count total
+	local kernel list topic count total
 
 	for kernel in 6.12 7.3; do
-		for topic in $(topics $kernel); do
+		list=$(topics $kernel)
+		for topic in $list; do
 			count=$(patches $kernel "$topic" | wc -l)
 			[ "$count" -le 15 ]
 			total=$(sed -nE '1s,^Subject: \[PATCH 0+/([0-9]+)\] .+,\1,p' \
@@ -77,10 +84,11 @@ ctrl_types()
 }
 
 @test "test_series_fixes_say_what_they_fix" {
-	local kernel patch
+	local kernel list patch
 
 	for kernel in 6.12 7.3; do
-		for patch in $(patches $kernel fixes); do
+		list=$(patches $kernel fixes)
+		for patch in $list; do
 			grep -qE '^Fixes: [0-9a-f]{12} \(".+"\)$' "kernel-patch/$kernel/$patch"
 		done
 	done
