@@ -26,11 +26,11 @@ load ../lib/command
 			refuses "count already specified" $command count 1 interval 1 count 1
 		}
 	done
-	for word in 0 -1 +1 1s 1e1 nan inf 0x1 1,5 . 0.001 86401 99999999999999999999; do
+	for word in 0 -1 +1 1s 1e1 nan inf 0x 1,5 . 0.001 86401 99999999999999999999; do
 		refuses "interval '$word' is no number of seconds from 0.01 to 86400" \
 			watch xdp_stats interval $word
 	done
-	for word in 0 -1 +1 1.5 1x 0x10 18446744073709551616; do
+	for word in 0 -1 +1 1.5 1x 0x 0x0x1 18446744073709551616; do
 		refuses "count '$word' is no number from 1 on" xdp stats watch count $word
 	done
 	refuses "expected 'dev' or 'all', got: 'watch'" xdp show watch
