@@ -316,7 +316,7 @@ kernels_of = $(addprefix kernel-,$(filter-out host,$(shell sed -nE \
 # check: ## every test that a change must pass
 # check-debug: ## with KASAN, lockdep, kmemleak those of the kernel
 # ci: ## both of these
-# check-all: ## every test on every kernel of 6.12 and of Debian
+# check-all: ## everything: more kernels, and all tests of um with them
 define check_rules
 .PHONY: $1
 $1: deps-check $(kernels_of) all man completion deb programs fuzz-programs

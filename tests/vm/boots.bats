@@ -24,7 +24,7 @@ setup_file()
 	chmod +x "$DIR/less" "$DIR/unended"
 	: > "$DIR/none.bats"
 
-	mkdir "$DIR/um"
+	mkdir "$DIR/um" "$DIR/host"
 	TEST_RESULTS=$DIR tests/run-boots um 1 60 machine "" \
 		"$DIR"/{good,fails,skips,complains,panics,leaves}.bats "$DIR/less" \
 		"$DIR"/{none,hangs,last}.bats "$DIR/unended" > "$DIR/out" 2>&1 3>&- || echo "status $?" >> "$DIR/out"
@@ -37,6 +37,7 @@ teardown_file()
 
 setup()
 {
+	bats_require_minimum_version 1.5.0
 	cd "$TOP" || return
 }
 
@@ -116,6 +117,13 @@ counted()
 	counted fails.bats 0 1
 	line skips.bats '* 0 passed *, 1 FAILED (exit status 0): *'
 	counted skips.bats 0 1
+}
+
+@test "test_boots_skipped_on_this_machine_is_not_passed" {
+	TEST_RESULTS=$DIR run -0 tests/run-boots host 1 60 here "" "$DIR/skips.bats"
+	echo "$output"
+	[[ $output == *"skips.bats "*" 0 passed "*", 1 skipped" ]]
+	grep -q ' 0 0 [0-9]*$' "$DIR/host/"*-skips.bats.count
 }
 
 @test "test_boots_the_kernel_complains_of_a_file" {
