@@ -52,6 +52,25 @@ ip_of()
 	esac
 }
 
+# up DEV...: bring them up. When all have their carrier what is sent arrives: to ask for a
+# device takes the lock which the worker holds that makes it known, and lets packets out.
+up()
+{
+	local dev
+
+	for dev; do
+		ip_of "$dev" link set "${dev#*/}" up
+	done
+	for dev; do
+		wait_for is_up "$dev"
+	done
+}
+
+is_up()
+{
+	[[ $(ip_of "$1" link show "${1#*/}") == *" state "@(UP|UNKNOWN)" "* ]]
+}
+
 # pair DEV DEV [MTU]: a veth pair, up, that is quiet. (There is no IPv6 in namespaces().)
 pair()
 {
@@ -62,8 +81,8 @@ pair()
 		peer name "${2#*/}" mtu "$mtu" "${netns[@]}"
 	for dev in "$1" "$2"; do
 		[[ $dev == */* ]] || echo 1 > "/proc/sys/net/ipv6/conf/$dev/disable_ipv6"
-		ip_of "$dev" link set "${dev#*/}" up
 	done
+	up "$1" "$2"
 }
 
 # remove DEV...

@@ -20,9 +20,9 @@ wide()
 {
 	local a=$1 b=$2
 
-	ip -n "${a%/*}" link add "${a#*/}" numrxqueues $QUEUES numtxqueues $QUEUES up type veth \
+	ip -n "${a%/*}" link add "${a#*/}" numrxqueues $QUEUES numtxqueues $QUEUES type veth \
 		peer name "${b#*/}" numrxqueues $QUEUES numtxqueues $QUEUES netns "${b%/*}"
-	ip -n "${b%/*}" link set "${b#*/}" up
+	up "$a" "$b"
 }
 
 setup()

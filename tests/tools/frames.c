@@ -19,6 +19,7 @@
 #include <unistd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <linux/ethtool.h>
 #include <linux/if_packet.h>
 #include <linux/sockios.h>
 
@@ -145,6 +146,28 @@ static void settle(int sock, long long deadline)
 	}
 }
 
+/* A device that has just got its carrier drops frames until a worker was there, which makes
+ * it running first of all, and holds the lock until it is done that ETHTOOL_GLINK takes.
+ */
+static void wait_for_carrier(int sock, const char *name, long long deadline)
+{
+	struct ethtool_value link = { .cmd = ETHTOOL_GLINK };
+	struct ifreq ifr = {};
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", strchr(name, '/') + 1);
+	do {
+		if (ioctl(sock, SIOCGIFFLAGS, &ifr))
+			err(2, "can't ask whether %s is running", name);
+		if (ifr.ifr_flags & IFF_RUNNING) {
+			ifr.ifr_data = (void *)&link;
+			if (ioctl(sock, SIOCETHTOOL, &ifr) && errno != EOPNOTSUPP)
+				err(2, "can't ask whether %s has a carrier", name);
+			return;
+		}
+		sleep_ms(1);
+	} while (now_ms() < deadline);
+}
+
 static void send_frames(int sock, const void *frame, size_t size,
 			unsigned long count, unsigned long burst, unsigned long wait)
 {
@@ -193,6 +216,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < nr; i++)
 		open_receiver(&rcvs[i], argv[optind + 3 + i]);
 	sock = open_socket(argv[optind + 2], 0);
+	wait_for_carrier(sock, argv[optind + 2], now_ms() + wait);
 
 	send_frames(sock, frame, size, count, burst, wait);
 

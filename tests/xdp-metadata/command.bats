@@ -16,9 +16,7 @@ setup_file()
 {
 	bpftool ctrl xdp set stats on
 	prog xdppass 2
-	ip link add md0 type veth peer name md1
-	ip link set md0 up
-	ip link set md1 up
+	pair md0 md1
 	ip link add none0 type dummy
 	ip tuntap add mode tap name tap0
 	ip link add bond0 type bond

@@ -203,15 +203,16 @@ kept()
 	attach native dut/d0 look_drop
 	kept dut/d0
 	ip -n dut link set d0 down
-	ip -n dut link set d0 up
+	up dut/d0 src/s0
 	kept dut/d0
 	ip -n dut link set d0 down
 	metadata dut/d0 off
 	metadata dut/d0 on
-	ip -n dut link set d0 name d9 up
+	ip -n dut link set d0 name d9
+	up dut/d9 src/s0
 	kept dut/d9
 	ip -n dut link set d9 netns dst
-	ip -n dst link set d9 up
+	up dst/d9 src/s0
 	attach native dst/d9 look_drop
 	kept dst/d9
 }

@@ -61,7 +61,7 @@ load ../lib/rings
 	rings dut/d1 num 2
 	for dev in dst/t1 dut/d1; do
 		ip -n "${dev%/*}" link set "${dev#*/}" down
-		ip -n "${dev%/*}" link set "${dev#*/}" up
+		up "$dev"
 		arrive 200
 	done
 }
@@ -85,7 +85,7 @@ load ../lib/rings
 @test "test_rings_go_where_the_device_goes" {
 	rings dut/d1 num 2 size 64
 	ip -n dst link set t1 netns src
-	ip -n src link set t1 up
+	up src/t1 dut/d1
 	frames 200 100 src/s0 src/t1=200
 	ip -n dut link set d1 netns dst
 	on dst bpftool -j ctrl xdp show dev d1 | jq -e '.[0].redirect_rings.granted == { num: 2, size: 64 }'

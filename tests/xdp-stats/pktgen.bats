@@ -19,9 +19,9 @@ setup_file()
 
 setup()
 {
-	ip -n src link add s0 numtxqueues "$CPUS" numrxqueues "$CPUS" up type veth \
+	ip -n src link add s0 numtxqueues "$CPUS" numrxqueues "$CPUS" type veth \
 		peer name d0 numtxqueues "$CPUS" numrxqueues "$CPUS" netns dut
-	ip -n dut link set d0 up
+	up src/s0 dut/d0
 }
 
 teardown()

@@ -160,8 +160,9 @@ counted_on_eth1()
 
 	for dev in eth0 eth1; do
 		echo 1 > "/proc/sys/net/ipv6/conf/$dev/disable_ipv6"
-		ip link set "$dev" up arp off
+		ip link set "$dev" arp off
 	done
+	up eth0 eth1
 	ip addr add 198.51.100.1/24 dev eth0
 	ip neigh add 198.51.100.2 lladdr "$(< /sys/class/net/eth1/address)" dev eth0
 	for mode in xdpdrv xdpgeneric; do
