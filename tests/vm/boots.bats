@@ -21,13 +21,16 @@ setup_file()
 	done
 	printf '#!/bin/sh\necho 1..2; echo ok 1\n' > "$DIR/less"
 	printf '#!/bin/sh\nprintf "1..1\\nok 1"; exit 1\n' > "$DIR/unended"
-	chmod +x "$DIR/less" "$DIR/unended"
+	printf '#!/bin/sh\necho 1..1; while echo on; do sleep 1; done\n' > "$DIR/talks"
+	chmod +x "$DIR/less" "$DIR/unended" "$DIR/talks"
 	: > "$DIR/none.bats"
 
 	mkdir "$DIR/um" "$DIR/host"
+	TEST_RESULTS=$DIR tests/run-boots host 1 10 talker "" "$DIR/talks" > "$DIR/talked" 2>&1 3>&- &
 	TEST_RESULTS=$DIR tests/run-boots um 1 60 machine "" \
 		"$DIR"/{good,fails,skips,complains,panics,leaves}.bats "$DIR/less" \
 		"$DIR"/{none,hangs,last}.bats "$DIR/unended" > "$DIR/out" 2>&1 3>&- || echo "status $?" >> "$DIR/out"
+	wait
 }
 
 teardown_file()
@@ -135,6 +138,12 @@ counted()
 	line panics.bats '* 1 passed *, 1 FAILED (2 tests planned, 1 run, exit status 125): *'
 	grep -q 'the machine: Kernel panic - not syncing: dumptest' "$DIR/out"
 	counted panics.bats 1 1
+}
+
+@test "test_boots_a_file_says_something_for_ever" {
+	grep -q 'talks .* 0 passed .*, 1 FAILED (1 tests planned, 0 run, ' "$DIR/talked"
+	grep -q 'the machine: no end came in 40 s' "$DIR/talked"
+	grep -q ' 0 1 [0-9]*$' "$DIR/host/"*-talks.count
 }
 
 @test "test_boots_a_file_leaves_something" {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um-debug x86_64
+# kernels: um-debug um-7.3 x86_64
 #
 # Metadata is switched on and off under traffic, while programs, devices and namespaces come
 # and go: nothing complains, and in the end all is as if nothing had been.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um-debug x86_64
+# kernels: um-debug um-7.3 x86_64
 #
 # Redirect rings come, change and go under traffic, while the device does so, too. What is lost
 # then is lost, but the kernel has no complaints, and afterwards everything arrives.

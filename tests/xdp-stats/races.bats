@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um-debug x86_64
+# kernels: um-debug um-7.3 x86_64
 #
 # Devices and namespaces that come and go while their statistics are read: every walk ends
 # without an error, is in order and has those that stay.
