@@ -5,7 +5,7 @@
 
 TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 
-# In $KSRC_TAR.
+# Of Linux 6.12.1, in $KSRC_TAR.
 make_source()
 {
 	local tree=$BATS_TEST_TMPDIR/tree
@@ -32,6 +32,13 @@ make_source()
 	chmod +x "$tree/scripts/kconfig/merge_config.sh"
 	echo base > "$tree/kernel.c"
 	echo test > "$tree/tools/testing/test.c"
+	tar -C "$BATS_TEST_TMPDIR" -cf "$KSRC_TAR" tree
+}
+
+# be_linux VERSION PATCHLEVEL SUBLEVEL: the source is that from now on.
+be_linux()
+{
+	sed -i "1,3{1s/=.*/= $1/;2s/=.*/= $2/;3s/=.*/= $3/}" "$BATS_TEST_TMPDIR/tree/Makefile"
 	tar -C "$BATS_TEST_TMPDIR" -cf "$KSRC_TAR" tree
 }
 

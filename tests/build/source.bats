@@ -36,13 +36,51 @@ fails()
 	[[ $output == *"$sentence"* ]]
 }
 
-# Debian's mirror as apt finds it, with these sources of kernels.
+# Debian's mirror as apt finds it, with these sources of kernels. A download is $DEB.
 stub_apt()
 {
 	local versions="${*/#/linux-source-}"
 
-	stub apt-get "case \$1 in indextargets) echo http://localhost/debian ;; esac"
+	stub apt-get 'case $1 in
+		indextargets) echo http://localhost/debian ;;
+		download) cp "$DEB" . ;;
+		esac'
 	stub apt-cache "printf '%s\n' $versions"
+}
+
+# package_source: $DEB is the package linux-source-7.3 of what the source is now.
+package_source()
+{
+	local root=$BATS_TEST_TMPDIR/root
+
+	export DEB=$BATS_TEST_TMPDIR/linux-source-7.3.deb
+	mkdir -p "$root/DEBIAN" "$root/usr/src"
+	xz -c "$KSRC_TAR" > "$root/usr/src/linux-source-7.3.tar.xz"
+	printf '%s: %s\n' Package linux-source-7.3 Version 1 Architecture all \
+		Maintainer tests Description tests > "$root/DEBIAN/control"
+	dpkg-deb -b "$root" "$DEB"
+}
+
+# made_of LINE...: of which the kernel um-7.3 was built
+made_of()
+{
+	local line
+
+	for line; do
+		grep -qxF "$line" "$clone/build/um-7.3/linux"
+	done
+}
+
+# with_little_space GOAL...: 48 KiB for build/
+with_little_space()
+{
+	[ "$(id -u)" = 0 ] || skip "takes root"
+	mkdir -p "$clone/build"
+	mount -t tmpfs -o size=48k none "$clone/build" || skip "cannot mount here"
+	run env PATH="$STUBS:$PATH" make -C "$clone" "$@"
+	umount "$clone/build"
+	echo "$output"
+	[ "$status" = 2 ]
 }
 
 @test "source: KERNEL is one there is" {
@@ -62,31 +100,85 @@ stub_apt()
 	run -0 make -C "$clone" kernel
 }
 
-@test "source: no space is left" {
-	[ "$(id -u)" = 0 ] || skip "takes root"
-	head -c 65536 /dev/urandom > "$BATS_TEST_TMPDIR/tree/large"
-	tar -C "$BATS_TEST_TMPDIR" -cf "$KSRC_TAR" tree
-	mkdir "$clone/build"
-	mount -t tmpfs -o size=32k none "$clone/build" || skip "cannot mount here"
-	run make -C "$clone" kernel
-	umount "$clone/build"
+@test "source: another release than the series was made for is a warning" {
+	local warning="warning: the source is Linux 7.3.9; the series was made for 7.3.1"
+
+	be_linux 7 3 1
+	run -0 make -C "$clone" kernel KERNEL=7.3
+	[[ $output != *warning:* ]]
+	be_linux 7 3 9
+	run -0 make -C "$clone" kernel KERNEL=7.3
 	echo "$output"
-	[ "$status" = 2 ]
-	[[ $output == *"no space left"* ]]
+	grep -qxF "$warning" <<< "$output"
+	made_of patched um
+	# what does not apply there is one sentence
+	patch_of kernel.c other patched > "$clone/kernel-patch/7.3/core/0001.patch"
+	fails "error: core/0001.patch does not apply to Linux 7.3.9 (the series was made for 7.3.1)" \
+		kernel KERNEL=7.3
+}
+
+@test "source: 7.3 that was built with another series is built again" {
+	be_linux 7 3 1
+	run -0 make -C "$clone" kernel KERNEL=7.3
+	made_of patched um
+	patch_of kernel.c base anew > "$clone/kernel-patch/7.3/core/0001.patch"
+	run -0 make -C "$clone" kernel KERNEL=7.3
+	made_of anew um
+	[ "$(wc -l < "$BUILT")" = 2 ]
+	# back: of that nothing is left, and nothing is compiled
+	patch_of kernel.c base patched > "$clone/kernel-patch/7.3/core/0001.patch"
+	run -0 make -C "$clone" kernel KERNEL=7.3
+	made_of patched um
+	[ "$(wc -l < "$BUILT")" = 2 ]
+}
+
+@test "source: no space is left" {
+	head -c 65536 /dev/urandom > "$BATS_TEST_TMPDIR/tree/large"
+	be_linux 6 12 1
+	with_little_space kernel
+	[[ $output == *"$KSRC_TAR can't be unpacked: it is damaged, or there is no space left"* ]]
+	be_linux 7 3 1
+	package_source
+	stub_apt 7.3
+	with_little_space kernel KERNEL=7.3 KSRC_TAR=
+	[[ $output == *"Debian's package linux-source-7.3 could not be downloaded: no network, or no space is left (KSRC_TAR=FILE"* ]]
+}
+
+# apt is a stub, the package is one.
+@test "source: 7.3 is Debian's package, got once for all clones" {
+	be_linux 7 3 2
+	package_source
+	stub_apt 7.3 7.4
+	PATH="$STUBS:$PATH" run -0 make -C "$clone" kernel KERNEL=7.3 KSRC_TAR=
+	echo "$output"
+	[[ $output == *"warning: the source is Linux 7.3.2; the series was made for 7.3.1"* ]]
+	made_of patched um
+	# gone since then: another clone has it, and again after it was damaged
+	stub_apt 7.4
+	make_clone two
+	PATH="$STUBS:$PATH" run -0 make -C "$clone" build/base-7.3.stamp KERNEL=7.3 KSRC_TAR=
+	truncate -s -50 "$clone/build/source-7.3/linux-source-7.3.tar.xz"
+	touch "$clone/scripts/unpack-source"
+	fails "it is damaged, or there is no space left (below build/ it is got again once it is removed)" \
+		build/base-7.3.stamp KERNEL=7.3 KSRC_TAR=
+	rm "$clone/build/source-7.3/linux-source-7.3.tar.xz"
+	PATH="$STUBS:$PATH" run -0 make -C "$clone" build/base-7.3.stamp KERNEL=7.3 KSRC_TAR=
 }
 
 @test "source: without network, 7.3 can't be had, and 6.12 is built all the same" {
 	stub_apt
 	stub apt-get 'case $1 in indextargets) echo http://localhost/debian ;; *) exit 100 ;; esac'
-	fails "Debian's package linux-source-7.3 can't be had: its mirror does not answer (KSRC_TAR=FILE takes any source of Linux 7.3)" \
-		build/base-7.3.stamp KERNEL=7.3 KSRC_TAR=
+	fails "error: Debian's package linux-source-7.3 can't be had: its mirror does not answer, or no space is left (KSRC_TAR=FILE takes any source of Linux 7.3)" \
+		kernel KERNEL=7.3 KSRC_TAR=
+	# one sentence, and where the rest is
+	[[ $output != *"  | "* ]]
 	run -0 make -C "$clone" kernel
 }
 
 @test "source: a package that has gone" {
 	stub_apt 7.2 7.4 7.11
-	fails "Debian has no package linux-source-7.3 any more; its newest is linux-source-7.11 (KSRC_TAR=FILE" \
-		build/base-7.3.stamp KERNEL=7.3 KSRC_TAR=
+	fails "error: Debian has no package linux-source-7.3 any more; its newest is linux-source-7.11 (KSRC_TAR=FILE" \
+		kernel KERNEL=7.3 KSRC_TAR=
 }
 
 @test "source: this machine's apt stays as it is" {
