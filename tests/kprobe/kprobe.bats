@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-# kernels: x86_64 debian-6.12
+# kernels: x86_64 debian-6.12 debian-7.3
 #
 # bpftool ctrl kprobe, and the control type in the generic commands: the links are those of a
 # program that libbpf attached (tests/clients/probes.c).

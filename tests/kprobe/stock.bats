@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: debian-6.1 debian-6.12
+# kernels: debian-6.1 debian-6.12 debian-7.3
 #
 # Probes on a kernel without control maps: what it says of its links, which differs from
 # version to version. The rest is tested by kprobe.bats.

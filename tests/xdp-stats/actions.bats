@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um x86_64 debian-6.1 debian-6.12
+# kernels: um x86_64 debian-6.1 debian-6.12 debian-7.3
 #
 # Every action of a program, native and generic, is counted once and at its device.
 

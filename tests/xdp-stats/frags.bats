@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um debian-6.12
+# kernels: um debian-6.12 debian-7.3
 #
 # Frames in several buffers are one packet, and all of their bytes are counted.
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: debian-6.12
+# kernels: debian-6.12 debian-7.3
 # boot: own
 #
 # A kernel without control maps and, for its JIT is off, without BPF programs that follow

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um debian-6.12
+# kernels: um debian-6.12 debian-7.3
 #
 # Redirects that fail: errors of the device that received the frame if there is no way to the
 # target, drops of the target if the frame is lost there.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um debian-6.12
+# kernels: um debian-6.12 debian-7.3
 #
 # Programs that run after a redirect, in a devmap or a cpumap: their packets are not counted
 # again, what they drop on the way out is.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um debian-6.1 debian-6.12
+# kernels: um debian-6.1 debian-6.12 debian-7.3
 #
 # Redirected frames: counted at the device that receives them, at the one they leave
 # through; and delivered.

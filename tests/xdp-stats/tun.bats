@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# kernels: um debian-6.12
+# kernels: um debian-6.12 debian-7.3
 #
 # XDP in the tun driver: natively on what a process writes to a tap device, and as the
 # target of redirects. What is too large for one page the driver hands to generic XDP.
