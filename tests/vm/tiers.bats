@@ -50,6 +50,19 @@ listed()
 	done
 }
 
+@test "test_tiers_what_takes_long_has_a_machine_of_its_own" {
+	mkdir build/test-results
+	printf 'um one/%s\n' 'a.bats 121' 'b.bats 60' 'c.bats 60' > build/test-results/times
+	cp tests/one/b.bats tests/one/c.bats
+	# shellcheck disable=SC2016 # expanded by the stub
+	printf '#!/bin/sh\n%s\n' 'shift 5; echo "machine: $*"' > tests/run-boots
+	chmod +x tests/run-boots
+	run -1 tests/run -k um
+	[ "$(grep -c '^machine:' <<< "$output")" = 2 ]
+	grep -qx 'machine: tests/one/a.bats' <<< "$output"
+	grep -qx 'machine: tests/one/b.bats tests/one/c.bats' <<< "$output"
+}
+
 @test "test_tiers_one_run_in_a_tree_at_once" {
 	local status=0
 
