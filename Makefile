@@ -273,6 +273,21 @@ build/tests/kselftest/%: build/source.stamp build/bin/bpftool
 		-I $(LIBBPF)/include -o $@ $(KTOOLS)/testing/selftests/bpf/$*.c \
 		$(LIBBPF)/libbpf.a -lelf -lz
 
+# The newest clients that Debian has, unpacked. Their tests are left out where there are none
+# (tests/run).
+build/newest/versions: $(addprefix scripts/,fetch-newest apt-root debian-sources) | deps-debian
+	@$(STEP) "Getting the newest clients" build/log/newest.log scripts/fetch-newest $(@D)
+
+build/tests/clients/%: tests/clients/%.go build/newest/versions scripts/build-go
+	@mkdir -p $(@D)
+	@$(STEP) "Building $@" build/log/$*.log scripts/build-go build/newest $@ $<
+
+.PHONY: newest newest-if-any
+newest: build/newest/versions $(call built,tests/clients,.go) ## the newest clients, for tests: build/newest
+newest-if-any:
+	@$(MAKE) --no-print-directory newest || \
+		echo "warning: the tests of the newest clients are left out" >&2
+
 # --- Fuzzing -----------------------------------------------------------------
 
 # The code under test is built with clang's sanitizers, with what it needs of bpftool;
@@ -335,6 +350,7 @@ $1: deps-check $(kernels_of) all man completion deb programs fuzz-programs
 	@tests/run $(addprefix -T ,$(TIERS_$1))
 endef
 $(foreach goal,check check-debug ci check-all,$(eval $(call check_rules,$(goal))))
+ci check-all: newest-if-any
 check-all: export FUZZ_TIME := $(FUZZ_TIME)
 check-all: export FUZZ_RUNS := -1
 
@@ -367,7 +383,7 @@ series-diff: ## what the series for 6.12 and for 7.3 differ in, as commits
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series-*
 	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin man bash-completion deb headers headers.stamp usr tests \
-		bench examples fuzz test-results series-check series-check-7.3 log) build/*.deb build/*.lock build/boots.*
+		newest bench examples fuzz test-results series-check series-check-7.3 log) build/*.deb build/*.lock build/boots.*
 
 distclean: ## remove all of build/ (with FORCE=1 build/series-*, too)
 	@if ls -d build/series-[0-9]* > /dev/null 2>&1 && [ "$(FORCE)" != 1 ]; then \

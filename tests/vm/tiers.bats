@@ -40,6 +40,14 @@ listed()
 	listed "um tests/one/a.bats" "um tests/one/b.bats" "debian-6.12 tests/one/b.bats"
 }
 
+@test "test_tiers_what_a_file_needs_is_not_there" {
+	echo '# needs: build/thing' >> tests/one/b.bats
+	tiers 't um *'
+	listed "um: tests/one/b.bats is left out: there is no build/thing" "um tests/one/a.bats"
+	touch build/thing
+	listed "um tests/one/a.bats" "um tests/one/b.bats"
+}
+
 @test "test_tiers_a_pattern_that_matches_nothing" {
 	local line
 

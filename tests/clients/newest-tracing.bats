@@ -1,0 +1,80 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# kernels: x86_64
+# needs: build/newest/versions
+# vm: -m 1024
+#
+# Clients that are newer than the series, unmodified, where they need tracing and trampolines.
+
+# shellcheck disable=SC2154 # set by run
+load ../lib/traffic
+load ../lib/newest
+
+setup_file()
+{
+	namespaces src
+	bpftool ctrl pin xdp_stats "$BPF/newest"
+	pair n0 src/s0
+	enter_newest
+}
+
+teardown()
+{
+	[ -z "${tracer:-}" ] || { kill "$tracer" && wait "$tracer"; } || true
+}
+
+@test "test_newest_bpftrace_iterates_over_control_maps" {
+	run newest bpftrace -e \
+		'iter:bpf_map { printf("%s is of type %d\n", ctx->map->name, ctx->map->map_type) }'
+	[ "$status" = 0 ]
+	grep -qx "xdp_stats is of type 60" <<< "$output"
+}
+
+# probe: the link of the tracer's probe of do_sys_ftruncate
+probe()
+{
+	bpftool -j ctrl kprobe show | jq -e '.[] | select(.value.target == "do_sys_ftruncate").key'
+}
+
+# hit N: another process is traced, the Nth time
+hit()
+{
+	truncate -s 0 "$BATS_TEST_TMPDIR/file"
+	wait_for has_lines "$1"
+}
+
+has_lines()
+{
+	[ "$(grep -cx hit "$BATS_TEST_TMPDIR/trace")" = "$1" ]
+}
+
+@test "test_newest_bpftrace_is_shown_and_paused" {
+	local id
+
+	"${IN_NEWEST[@]}" bpftrace -B line -e 'kprobe:do_sys_ftruncate /comm == "truncate"/ { printf("hit\n") }' \
+		> "$BATS_TEST_TMPDIR/trace" 2>&1 3>&- &
+	tracer=$!
+	wait_for probe
+	id=$(probe)
+	hit 1
+	bpftool ctrl kprobe set id "$id" enabled off
+	truncate -s 0 "$BATS_TEST_TMPDIR/file"
+	bpftool ctrl kprobe set id "$id" enabled on
+	hit 2
+}
+
+@test "test_newest_xdp_tools_run_programs_that_are_counted" {
+	local programs=/usr/lib/x86_64-linux-gnu/bpf
+
+	newest xdp-loader load -m native n0 $programs/xdpfilt_alw_all.o
+	run newest xdp-loader status n0
+	frames 100 100 src/s0
+	bpftool -j ctrl xdp show dev n0 > "$BATS_TEST_TMPDIR/show"
+	newest xdp-loader unload n0 --all
+	[ "$status" = 0 ]
+	grep -qE "^n0 +xdp_dispatcher +native +$(jq '.[0].prog_id' "$BATS_TEST_TMPDIR/show") " <<< "$output"
+	grep -qE '^ => +[0-9]+ +xdpfilt_alw_all ' <<< "$output"
+	jq -e '.[0] | .mode == "native" and .stats.packets == 100 and .stats.pass == 100' \
+		"$BATS_TEST_TMPDIR/show"
+}
