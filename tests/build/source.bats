@@ -181,6 +181,16 @@ with_little_space()
 		kernel KERNEL=7.3 KSRC_TAR=
 }
 
+@test "source: without network there are no newest clients, which is a warning" {
+	stub_apt
+	stub apt-get 'case $1 in indextargets) echo http://localhost/debian ;; *) exit 100 ;; esac'
+	PATH="$STUBS:$PATH" run -0 make -C "$clone" newest-if-any
+	echo "$output"
+	[[ $output == *"error: the newest clients can't be had: Debian's mirror does not answer"* ]]
+	[[ $output == *"warning: the tests of the newest clients are left out"* ]]
+	[ ! -e "$clone/build/newest" ]
+}
+
 @test "source: this machine's apt stays as it is" {
 	local before
 
