@@ -28,7 +28,6 @@ struct name_of_bit {
 static const struct name_of_bit op_names[] = {
 	{ BPF_CTRL_OP_LOOKUP,	"lookup" },
 	{ BPF_CTRL_OP_UPDATE,	"update" },
-	{ BPF_CTRL_OP_DELETE,	"delete" },
 	{ BPF_CTRL_OP_ITERATE,	"iterate" },
 };
 

@@ -28,7 +28,7 @@ compiles()
 	compiles xdp_stats format c
 	value=bpf_ctrl_ifindex_t size=4
 	compiles xdp_stats format c
-	value="struct bpf_ctrl_info" size=144
+	value="struct bpf_ctrl_info" size=152
 	compiles registry
 	value=bpf_ctrl_type_t size=4
 	compiles registry
