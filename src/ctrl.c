@@ -88,6 +88,7 @@ static void show_type_json(const struct ctrl_type *type)
 	show_part_json("value", info->value_type, info->value_size);
 	show_ops_json(info->ops);
 	jsonw_string_field(json_wtr, "scope", scope_name(info->scope));
+	jsonw_uint_field(json_wtr, "users", info->users);
 	jsonw_string_field(json_wtr, "source", type->source);
 	jsonw_end_object(json_wtr);
 }
@@ -100,7 +101,8 @@ static void show_type_plain(const struct ctrl_type *type)
 	       info->key_type, info->key_size, info->value_type,
 	       info->value_size);
 	show_ops_plain(info->ops);
-	printf("  scope %s  source %s\n", scope_name(info->scope), type->source);
+	printf("  scope %s  users %llu  source %s\n", scope_name(info->scope),
+	       info->users, type->source);
 }
 
 static void show_type(const struct ctrl_type *type)

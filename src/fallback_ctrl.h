@@ -11,6 +11,8 @@ struct ctrl_fallback {
 	__u32 ctrl_type;
 	struct bpf_ctrl_info info;	/* as a registry would report it */
 	struct ctrl_source_ops ops;
+	/* Optional: how many maps have done what the registry's "users" says */
+	__u64 (*users)(void);
 	/* Optional: set up src->priv; returns 0 or a negative errno (reported). */
 	int (*open)(struct ctrl_source *src);
 };

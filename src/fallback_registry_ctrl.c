@@ -29,26 +29,38 @@ static const struct ctrl_fallback *find_fallback(__u32 ctrl_type)
 	return NULL;
 }
 
+static struct bpf_ctrl_info fallback_info(const struct ctrl_fallback *fallback)
+{
+	struct bpf_ctrl_info info = fallback->info;
+
+	info.users = fallback->users ? fallback->users() : 0;
+	return info;
+}
+
 static int registry_get(struct ctrl_source *src, const void *key, void *value)
 {
 	const struct ctrl_fallback *fallback;
+	struct bpf_ctrl_info info;
 	__u32 ctrl_type;
 
 	memcpy(&ctrl_type, key, sizeof(ctrl_type));
 	fallback = find_fallback(ctrl_type);
 	if (!fallback)
 		return -ENOENT;
-	memcpy(value, &fallback->info, sizeof(fallback->info));
+	info = fallback_info(fallback);
+	memcpy(value, &info, sizeof(info));
 	return 0;
 }
 
 static int registry_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
 {
+	struct bpf_ctrl_info info;
 	size_t i;
 	int err;
 
 	for (i = 0; i < ARRAY_SIZE(fallbacks); i++) {
-		err = fn(src, &fallbacks[i]->ctrl_type, &fallbacks[i]->info, ctx);
+		info = fallback_info(fallbacks[i]);
+		err = fn(src, &fallbacks[i]->ctrl_type, &info, ctx);
 		if (err)
 			return err;
 	}

@@ -351,6 +351,20 @@ static int stats_pin(struct ctrl_source *src, const char *path)
 	return err;
 }
 
+static __u64 stats_users(void)
+{
+	struct bpf_map_info info = {};
+	bool ours;
+	int fd;
+
+	fd = bpf_obj_get(XDP_STATS_PIN);
+	if (fd < 0)
+		return 0;
+	ours = is_our_map(NULL, fd, &info);
+	close(fd);
+	return ours;
+}
+
 const struct ctrl_fallback xdp_stats_fallback = {
 	.ctrl_type	= BPF_CTRL_XDP_STATS,
 	.info = {
@@ -369,5 +383,6 @@ const struct ctrl_fallback xdp_stats_fallback = {
 		.unpin		= stats_unpin,
 		.close		= stats_close,
 	},
+	.users		= stats_users,
 	.open		= stats_open,
 };

@@ -38,6 +38,7 @@ static const char *kind_name(__u32 kind)
 		[BPF_CTRL_PROBE_KPROBE_SESSION]		= "kprobe_session",
 		[BPF_CTRL_PROBE_UPROBE_MULTI]		= "uprobe_multi",
 		[BPF_CTRL_PROBE_URETPROBE_MULTI]	= "uretprobe_multi",
+		[BPF_CTRL_PROBE_UPROBE_SESSION]		= "uprobe_session",
 	};
 
 	return kind < ARRAY_SIZE(names) ? names[kind] : "unknown";

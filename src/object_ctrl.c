@@ -210,7 +210,8 @@ static int change_value(struct ctrl_source *src, const struct ctrl_object *objec
 	if (err)
 		p_err("can't %s %s %llu: %s", verb, object->noun,
 		      (unsigned long long)number,
-		      err == -ENOENT ? "it does not exist" : strerror(-err));
+		      err == -ENOENT ? "it does not exist" :
+				       ctrl_source_strerror(src, err));
 	return err;
 }
 

@@ -136,6 +136,21 @@ int ctrl_type_get(const char *name, struct ctrl_type *type)
 	return err;
 }
 
+int ctrl_type_users(__u32 ctrl_type, __u64 *users)
+{
+	struct ctrl_types list;
+	size_t i;
+	int err;
+
+	*users = 0;
+	err = ctrl_types_get(&list);
+	for (i = 0; i < list.nr && !err; i++)
+		if (list.types[i].id == ctrl_type)
+			*users = list.types[i].info.users;
+	free(list.types);
+	return err;
+}
+
 int ctrl_type_open(const char *name, struct ctrl_type *type,
 		   struct ctrl_source *src)
 {

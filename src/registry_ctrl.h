@@ -51,6 +51,13 @@ const struct ctrl_type *ctrl_type_find(const struct ctrl_types *list,
  */
 int ctrl_type_get(const char *name, struct ctrl_type *type);
 
+/* ctrl_type_users - how many there are that have the kernel do what a type is for
+ *
+ * Without control maps, what its fallback has that does it. Returns 0 or a negative
+ * errno (reported).
+ */
+int ctrl_type_users(__u32 ctrl_type, __u64 *users);
+
 /* ctrl_type_open - open a type by the name that the registry has, with its BTF
  * @type: filled in; must live as long as @src, whose name it has
  * @src: filled in; to be released with ctrl_source_close() on success

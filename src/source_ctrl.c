@@ -68,13 +68,14 @@ int ctrl_source_get(struct ctrl_source *src, const void *key, void *value)
 int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value)
 {
 	src->why = NULL;
+	src->refused = NULL;
 	src->method = NULL;
 	return src->ops->set ? src->ops->set(src, key, value) : -EOPNOTSUPP;
 }
 
 const char *ctrl_source_strerror(const struct ctrl_source *src, int err)
 {
-	return src->why ?: strerror(-err);
+	return src->why ?: src->refused ?: strerror(-err);
 }
 
 /* Keeps what the callback returns apart from errors of the walk itself. */

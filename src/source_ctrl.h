@@ -54,8 +54,10 @@ struct ctrl_source {
 	void *priv;		/* likewise */
 	const char *limits;	/* what to say of what a fallback does not do */
 	const char *why;	/* why the last update failed, if errno does not say it */
+	const char *refused;	/* likewise, in the words of the kernel; until the next one */
 	const char *method;	/* how what was read or set last is done, unless by the kernel */
 	int fd;
+	bool read_only;		/* so is fd, as long as nothing is changed */
 	int sock;		/* for names of interfaces, opened when needed */
 	__u32 key_size;
 	__u32 value_size;

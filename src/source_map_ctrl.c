@@ -22,6 +22,10 @@
 
 #define BATCH_BYTES	(64 * 1024)
 
+/* A line of a map's fdinfo */
+#define REFUSED		"refused:\t"
+#define REFUSED_LEN	512
+
 #ifndef ENOTSUPP
 #define ENOTSUPP	524	/* leaks out of the kernel without a name */
 #endif
@@ -31,7 +35,7 @@
  * about names and memory accounting, which no kernel with control maps needs and
  * which takes longer than reading a small map.
  */
-static int ctrl_map_create(__u32 ctrl_type, const char *name)
+static int ctrl_map_create(__u32 ctrl_type, const char *name, __u32 flags)
 {
 	union bpf_attr attr = {};
 	int fd;
@@ -40,6 +44,7 @@ static int ctrl_map_create(__u32 ctrl_type, const char *name)
 	attr.ctrl_type = ctrl_type;
 	/* readers that stop after max_entries must not stop */
 	attr.max_entries = UINT_MAX;
+	attr.map_flags = flags;
 	snprintf(attr.map_name, sizeof(attr.map_name), "%s", name);
 
 	fd = syscall(__NR_bpf, BPF_MAP_CREATE, &attr, sizeof(attr));
@@ -87,9 +92,64 @@ static int map_get(struct ctrl_source *src, const void *key, void *value)
 	return bpf_map_lookup_elem(src->fd, key, value);
 }
 
+/*
+ * A map that is for reading only has the kernel start nothing. The one to change
+ * something with, or to be pinned, comes in its place.
+ */
+static int map_make_writable(struct ctrl_source *src)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	int err, fd;
+
+	if (!src->read_only)
+		return 0;
+	err = bpf_map_get_info_by_fd(src->fd, &info, &len);
+	if (err)
+		return err;
+	fd = ctrl_map_create(info.map_extra, src->name, 0);
+	if (fd < 0)
+		return fd;
+	close(src->fd);
+	src->fd = fd;
+	src->read_only = false;
+	return 0;
+}
+
+/* What the kernel says of the last update that it refused, or NULL */
+static const char *read_refused(int fd)
+{
+	static char line[REFUSED_LEN];
+	char path[64];
+	bool found = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	file = fopen(path, "r");
+	if (!file)
+		return NULL;
+
+	while (!found && fgets(line, sizeof(line), file))
+		found = !strncmp(line, REFUSED, strlen(REFUSED));
+	fclose(file);
+	if (!found)
+		return NULL;
+	line[strcspn(line, "\n")] = '\0';
+	return line + strlen(REFUSED);
+}
+
 static int map_set(struct ctrl_source *src, const void *key, const void *value)
 {
-	return bpf_map_update_elem(src->fd, key, value, BPF_EXIST);
+	int err;
+
+	err = map_make_writable(src);
+	if (err)
+		return err;
+
+	err = bpf_map_update_elem(src->fd, key, value, BPF_EXIST);
+	if (err)
+		src->refused = read_refused(src->fd);
+	return err;
 }
 
 static int walk_single(struct ctrl_source *src, void *key, void *value,
@@ -164,6 +224,13 @@ static int map_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
 
 static int map_pin(struct ctrl_source *src, const char *path)
 {
+	int err;
+
+	err = map_make_writable(src);
+	if (err) {
+		p_err("can't open control type %s: %s", src->name, strerror(-err));
+		return err;
+	}
 	return do_pin_fd(src->fd, path);
 }
 
@@ -198,7 +265,7 @@ int ctrl_map_open(struct ctrl_source *src, __u32 ctrl_type)
 	__u32 len = sizeof(info);
 	int err;
 
-	src->fd = ctrl_map_create(ctrl_type, src->name);
+	src->fd = ctrl_map_create(ctrl_type, src->name, BPF_F_RDONLY);
 	/* not a type of map that this kernel knows */
 	if (src->fd == -EINVAL)
 		return 1;
@@ -214,6 +281,7 @@ int ctrl_map_open(struct ctrl_source *src, __u32 ctrl_type)
 	}
 
 	src->ops = &map_ops;
+	src->read_only = true;
 	src->key_size = info.key_size;
 	src->value_size = info.value_size;
 	src->btf_id = info.btf_id;

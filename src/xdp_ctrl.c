@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command_ctrl.h"
 #include "btf_dump_ctrl.h"
@@ -238,10 +237,7 @@ static void explain_nothing(const struct xdp_walk *walk)
 {
 	if (json_output || walk->counted)
 		return;
-	if (access(XDP_STATS_PIN, F_OK))
-		p_info("XDP is counted while this is on: %s ctrl xdp set stats on",
-		       bin_name);
-	else if (!walk->table.printed)
+	if (xdp_hint_counting() && !walk->table.printed)
 		p_info("no device has run XDP while it was counted, see them all: %s ctrl xdp %s all",
 		       bin_name, walk->req->attrs ? "show" : "stats");
 }

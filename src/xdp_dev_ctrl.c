@@ -28,6 +28,16 @@ int xdp_stats_open(struct ctrl_source *src)
 	return err;
 }
 
+bool xdp_hint_counting(void)
+{
+	__u64 users;
+
+	if (ctrl_type_users(BPF_CTRL_XDP_STATS, &users) || users)
+		return true;
+	p_info("XDP is counted while this is on: %s ctrl xdp set stats on", bin_name);
+	return false;
+}
+
 int xdp_parse_dev(int *argc, char ***argv, const char **dev, __u32 *ifindex)
 {
 	if (*dev) {

@@ -245,7 +245,7 @@ static int parse_set(int argc, char **argv, struct md_request *req)
 static void report_set_error(const struct ctrl_source *src, const char *dev,
 			     const struct bpf_ctrl_xdp_attr *cur, int err)
 {
-	const char *why = strerror(-err), *hint = "";
+	const char *why = ctrl_source_strerror(src, err), *hint = "";
 
 	switch (err) {
 	case -EOPNOTSUPP:

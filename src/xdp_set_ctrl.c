@@ -37,6 +37,28 @@ struct rings_request {
 	const char *size;
 };
 
+/*
+ * What is pinned need not have packets counted, if somebody else pinned it for reading
+ * only: then it gives way. The registry knows.
+ */
+static int start_counting(struct ctrl_source *src)
+{
+	__u64 users = 0;
+	int err, tries;
+
+	for (tries = 0; tries < 2; tries++) {
+		err = ctrl_source_persist(src, XDP_STATS_PIN, true) ?:
+		      ctrl_type_users(BPF_CTRL_XDP_STATS, &users);
+		if (err || users)
+			return err;
+		err = ctrl_source_persist(src, XDP_STATS_PIN, false);
+		if (err)
+			return err;
+	}
+	p_err("can't count XDP: it takes CAP_BPF and CAP_NET_ADMIN in the initial user namespace");
+	return -EPERM;
+}
+
 static int do_set_stats(int argc, char **argv)
 {
 	struct ctrl_source src;
@@ -48,8 +70,9 @@ static int do_set_stats(int argc, char **argv)
 	if (ctrl_parse_on_off(&argc, &argv, &on) || ctrl_no_more_args(argc, argv))
 		return -1;
 
-	err = ctrl_source_open(&src, BPF_CTRL_XDP_STATS, "xdp_stats") ?:
-	      ctrl_source_persist(&src, XDP_STATS_PIN, on);
+	err = ctrl_source_open(&src, BPF_CTRL_XDP_STATS, "xdp_stats");
+	if (!err)
+		err = on ? start_counting(&src) : ctrl_source_persist(&src, XDP_STATS_PIN, false);
 	ctrl_source_close(&src);
 	if (!err && json_output)
 		jsonw_null(json_wtr);
@@ -188,7 +211,7 @@ static void report_rings_error(const struct ctrl_source *src, const char *dev,
 		      dev, max->num, rings->num, rings_limit(dev));
 	else
 		p_err("can't set redirect rings of device '%s': %s%s", dev,
-		      err == -ENOENT ? "no such device" : strerror(-err),
+		      err == -ENOENT ? "no such device" : ctrl_source_strerror(src, err),
 		      err == -EPERM ? ": it takes CAP_NET_ADMIN" : "");
 }
 

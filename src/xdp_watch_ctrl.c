@@ -213,6 +213,8 @@ int xdp_watch(const char *dev, __u32 ifindex, bool all,
 	snprintf(what, sizeof(what), "device '%s'", dev ?: "");
 
 	err = xdp_stats_open(&src);
+	if (!err && !json_output)
+		xdp_hint_counting();
 	if (!err)
 		err = watch_run(&w);
 	ctrl_source_close(&src);

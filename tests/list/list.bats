@@ -12,7 +12,7 @@ XDP_STATS='{
 	type: "xdp_stats", ctrl_type: 1,
 	key: { type: "bpf_ctrl_ifindex_t", size: 4 },
 	value: { type: "bpf_ctrl_xdp_stats", size: 104 },
-	ops: [ "lookup", "iterate" ], scope: "netns", source: "kernel"
+	ops: [ "lookup", "iterate" ], scope: "netns", users: 0, source: "kernel"
 }'
 
 @test "test_list_one_type_is_that_type_only" {
@@ -31,7 +31,7 @@ XDP_STATS='{
 @test "test_list_plain" {
 	works bpftool ctrl list xdp_stats
 	[ "$out" = "1: xdp_stats  key bpf_ctrl_ifindex_t 4B  value bpf_ctrl_xdp_stats 104B
-	ops lookup,iterate  scope netns  source kernel" ] || show
+	ops lookup,iterate  scope netns  users 0  source kernel" ] || show
 }
 
 @test "test_list_is_show_and_the_default" {
@@ -47,4 +47,17 @@ XDP_STATS='{
 	bpftool ctrl pin xdp_stats /sys/fs/bpf/list_test
 	json '.bytes_key == 4 and .bytes_value == 104' map show pinned /sys/fs/bpf/list_test
 	rm /sys/fs/bpf/list_test
+}
+
+nothing_counts()
+{
+	[ "$(bpftool -j ctrl list xdp_stats | jq '.[0].users')" = 0 ]
+}
+
+@test "test_list_says_whether_packets_are_counted" {
+	works bpftool ctrl xdp set stats on
+	json '.[0].users == 1' ctrl list xdp_stats
+	works bpftool ctrl xdp set stats off
+	# a map goes some time after its last user
+	wait_for nothing_counts
 }

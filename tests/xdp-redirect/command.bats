@@ -107,13 +107,13 @@ cannot()
 	local cannot="can't set key 'ring0' of xdp_attr:" file=$BATS_TEST_TMPDIR/attr.json before
 
 	before=$(bpftool -j ctrl dump xdp_attr)
-	refuses "$cannot Numerical result out of range" \
+	refuses "$cannot veth: Peer cannot have as many rx queues" \
 		set xdp_attr key ring0 command SETUP_REDIRECT rings.num 12
-	refuses "$cannot Numerical result out of range" \
+	refuses "$cannot Redirect rings cannot be that large" \
 		set xdp_attr key ring0 command SETUP_REDIRECT rings.size 0xffffffff
 	refuses "$cannot Invalid argument" set xdp_attr key ring0 rings.num 3
 	refuses "$cannot Operation not supported" set xdp_attr key ring0 command 77 rings.num 3
-	refuses "$cannot Invalid argument" \
+	refuses "$cannot A member that the command does not set would change" \
 		set xdp_attr key ring0 command SETUP_REDIRECT rings.num 3 enable_md 1
 	refuses "$cannot Invalid argument" set xdp_attr key ring0 command SETUP_MD enable_md 2
 	refuses "member 'rings_max.num' is read-only here" set xdp_attr key ring0 rings_max.num 8

@@ -35,8 +35,8 @@ packets()
 	on dut bpftool -j ctrl xdp stats dev d0 | jq '.[0].stats.packets'
 }
 
-# ignored N: N frames that d0 receives are not counted. Reading takes a map of XDP statistics,
-# too, and the last map goes, from a work queue, some time after its last user: so wait_for it.
+# ignored N: N frames that d0 receives are not counted. The last map that has them counted goes,
+# from a work queue, some time after its last user: so wait_for it.
 ignored()
 {
 	local before
@@ -53,6 +53,12 @@ burst()
 	all=$((all + $1))
 }
 
+# Nothing was counted for the device since it exists, which is not zero.
+uncounted()
+{
+	[ "$(on "${1%/*}" bpftool -j ctrl xdp stats dev "${1#*/}" | jq -c '.[0].stats')" = "{}" ]
+}
+
 # A device that never was there while something counted
 new_one_ignored()
 {
@@ -62,7 +68,22 @@ new_one_ignored()
 
 @test "test_collection_is_off_by_default" {
 	wait_for new_one_ignored
-	counts dut/d0
+	uncounted dut/d0
+}
+
+# Whatever reads: a map for reading only is no user.
+@test "test_collection_is_not_switched_on_by_reading" {
+	local reader
+
+	wait_for new_one_ignored
+	exec 5< <(exec ip netns exec dut bpftool -j ctrl watch xdp_stats interval 0.1)
+	reader=$!
+	read -r -u 5
+	[ "$(bpftool -j ctrl list xdp_stats | jq '.[0].users')" = 0 ]
+	burst 10
+	uncounted dut/d0
+	kill "$reader"
+	exec 5<&-
 }
 
 @test "test_collection_on_off_on" {
@@ -112,7 +133,7 @@ redirects_ignored()
 	frames 10 100 src/s0 src/s1=0 || return
 	attach generic dut/d1 pass
 	frames 10 100 src/s1 dut/d1=10 || return
-	counts dut/d0 && counts dut/d1
+	uncounted dut/d0 && uncounted dut/d1
 }
 
 @test "test_collection_redirects_are_off_too" {

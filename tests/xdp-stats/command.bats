@@ -57,8 +57,8 @@ packets()
 	rmdir "$PIN"
 }
 
-# Packets are not counted. Reading takes a map, too, and the last one is released from a work
-# queue: so wait_for it.
+# Packets are not counted. The last map that has them counted is released from a work queue: so
+# wait_for it.
 ignored()
 {
 	local before
@@ -69,6 +69,12 @@ ignored()
 has_counted()
 {
 	[ "$(packets)" = "$1" ]
+}
+
+# No map has packets counted.
+nothing_counts()
+{
+	[ "$(bpftool -j ctrl list xdp_stats | jq '.[0].users')" = 0 ]
 }
 
 @test "test_set_stats_counts_while_on" {
@@ -95,6 +101,14 @@ has_counted()
 	works bpftool ctrl xdp set stats off
 	works bpftool ctrl xdp set stats off
 	[ ! -e "$PIN" ]
+}
+
+@test "test_set_stats_takes_the_place_of_a_map_that_only_reads" {
+	wait_for nothing_counts
+	bpftool map create "$PIN" type control ctrl_type 1 name reader flags 8
+	nothing_counts
+	works bpftool ctrl xdp set stats on
+	json '.[0].users == 1' ctrl list xdp_stats
 }
 
 @test "test_set_stats_says_null_as_json" {

@@ -72,7 +72,9 @@ has_counted()
 		redirect_errors: 0, invalid: 0, xmit_packets: 0, xmit_drops: 0
 	}' ctrl xdp stats dev set0
 	[ "$(tracing_links)" = 4 ]
+	json '.[0].users == 1' ctrl list xdp_stats
 	works bpftool ctrl xdp set stats off
+	json '.[0].users == 0' ctrl list xdp_stats
 	[ "$(pins)" = "$before" ]
 	wait_for no_links
 	json '.[0].stats == {}' ctrl xdp stats dev set0
