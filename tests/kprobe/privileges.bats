@@ -1,0 +1,27 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# kernels: x86_64
+#
+# As tests/privileges. Probes are the whole machine's, and show addresses of the kernel.
+
+# shellcheck disable=SC2154 # set by run
+load ../lib/command
+
+@test "test_kprobe_privileges" {
+	run "$TOP/build/tests/tools/whocan" kprobe
+	[ "$status" = 0 ] || fail "$output"
+	diff -bu - <(echo "$output") << "END"
+                            kprobe
+root                        rs
+CAP_BPF                     -
+CAP_NET_ADMIN               -
+CAP_BPF, CAP_NET_ADMIN      -
+CAP_BPF, CAP_PERFMON        rs
+nobody                      -
+user namespace              -
+user namespace, token       -
+container                   -
+container, token            -
+END
+}
