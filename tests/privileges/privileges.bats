@@ -36,6 +36,6 @@ container, token            r         r          rs        -       rs" \
 
 # Another type has a table here or in the folder of its name.
 @test "test_privileges_of_all_types" {
-	json 'map(.name) - [ "kprobe", "test" ] | sort ==
+	json 'map(.type) - [ "kprobe", "test" ] | sort ==
 		[ "cgroup", "registry", "socket_filter", "xdp_attr", "xdp_stats" ]' ctrl list
 }
