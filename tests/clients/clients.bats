@@ -190,3 +190,14 @@ example()
 	bpftool -j ctrl xdp show > "$BATS_FILE_TMPDIR/json"
 	example $'c0 native\nc1 native\nc2 native' '.[] | select(.prog_id) | "\(.ifname) \(.mode)"'
 }
+
+# Programs built with the headers of later kernels know more types of maps (34 and 35 of 7.3
+# here). What a kernel lacks is refused, and what it has is that and no control map.
+@test "test_clients_of_later_kernels_get_no_control_map" {
+	local -A wanted=([6]="Invalid argument" [7]=$'type 34\ntype 35\nInvalid argument')
+	local release
+
+	release=$(uname -r)
+	run "$CLIENTS/newer_types"
+	[ "$status" = 0 ] && [ "$output" = "${wanted[${release%%.*}]}" ] || fail "$output"
+}
