@@ -17,8 +17,13 @@
 #include "fallback_ctrl.h"
 #include "main.h"
 
-/* The BTF of all keys and values, made of skeleton/types_ctrl.bpf.c */
+/* The BTF of all keys and values, made of skeleton/types_ctrl.bpf.c. Hidden, so that a PIE
+ * for arm64 does not look for them in the GOT, which has no place for local labels.
+ */
+#pragma GCC visibility push(hidden)
 extern const char types_btf[], types_btf_end[];
+#pragma GCC visibility pop
+
 asm(".pushsection .rodata\n"
 	".balign 8\n"
 	"types_btf:\n"
