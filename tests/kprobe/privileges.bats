@@ -3,7 +3,8 @@
 #
 # kernels: x86_64
 #
-# As tests/privileges. Probes are the whole machine's, and show addresses of the kernel.
+# As tests/privileges. Probes are the whole machine's, and show addresses of the kernel: to see
+# them takes CAP_PERFMON, to pause somebody's CAP_SYS_ADMIN.
 
 # shellcheck disable=SC2154 # set by run
 load ../lib/command
@@ -17,7 +18,7 @@ root                        rs
 CAP_BPF                     -
 CAP_NET_ADMIN               -
 CAP_BPF, CAP_NET_ADMIN      -
-CAP_BPF, CAP_PERFMON        rs
+CAP_BPF, CAP_PERFMON        r
 nobody                      -
 user namespace              -
 user namespace, token       -
