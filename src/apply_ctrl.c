@@ -55,6 +55,7 @@ static bool plan_entry(const struct apply_entry *entry)
 		type->then[i] = (type->now[i] & ~send) | (entry->value[i] & send);
 		any |= type->changed[i];
 	}
+	ctrl_value_select(&field, type->then, type->changed);
 	return any;
 }
 

@@ -21,6 +21,7 @@
 #define VALID_OFFSET	2
 #define VALID_COOKIE	4
 #define VALID_MISSED	8
+#define VALID_MISSES	16
 
 struct probe_link {
 	struct bpf_link_info info;
@@ -149,6 +150,8 @@ static int fill_program(__u32 id, struct bpf_ctrl_kprobe *probe)
 	if (err)
 		return err;
 	snprintf(probe->prog_name, sizeof(probe->prog_name), "%s", info.name);
+	probe->recursion_misses = info.recursion_misses;
+	probe->valid |= VALID_MISSES;
 	return info.type == BPF_PROG_TYPE_KPROBE ? 0 : -ENOENT;
 }
 

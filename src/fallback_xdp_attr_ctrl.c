@@ -14,7 +14,8 @@
 #include "fallback_ctrl.h"
 
 /* Bits of bpf_ctrl_xdp_attr.settable */
-#define SETTABLE_RINGS	1
+#define SETTABLE_RINGS	1ULL
+#define SETTABLE_MD	6ULL	/* enable_md and md_keep */
 
 static int attr_read(struct ctrl_source *src, __u32 ifindex,
 		     struct bpf_ctrl_xdp_attr *attr)
@@ -54,15 +55,36 @@ static int attr_get(struct ctrl_source *src, const void *key, void *value)
 	return err;
 }
 
-/* What a kernel with control maps refuses is refused here, and what only that can do. */
-static int check_command(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *attr)
+/* What an update sets: its command says that, or without one its mask. */
+static __u64 selected(const struct bpf_ctrl_xdp_attr *attr)
 {
-	if (attr->flags || attr->command == BPF_CTRL_XDP_UNSPEC)
+	switch (attr->command) {
+	case BPF_CTRL_XDP_UNSPEC:
+		return attr->settable;
+	case BPF_CTRL_XDP_SETUP_REDIRECT:
+		return SETTABLE_RINGS;
+	case BPF_CTRL_XDP_SETUP_MD:
+		return SETTABLE_MD;
+	default:
+		return 0;
+	}
+}
+
+/* What a kernel with control maps refuses is refused here, and what only that can do. */
+static int check_selected(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *attr)
+{
+	__u64 bits = selected(attr);
+
+	if (attr->flags)
 		return -EINVAL;
-	if (attr->command == BPF_CTRL_XDP_SETUP_REDIRECT)
-		return attr->enable_md || attr->md_keep ? -EINVAL : 0;
-	if (attr->command == BPF_CTRL_XDP_SETUP_MD)
-		src->why = src->limits;
+	if (!bits)
+		return attr->command ? -EOPNOTSUPP : -EINVAL;
+	if (bits & ~(SETTABLE_RINGS | SETTABLE_MD))
+		return -E2BIG;
+	if (bits == SETTABLE_RINGS)
+		return 0;
+
+	src->why = src->limits;
 	return -EOPNOTSUPP;
 }
 
@@ -75,7 +97,7 @@ static int attr_set(struct ctrl_source *src, const void *key, const void *value)
 	memcpy(&ifindex, key, sizeof(ifindex));
 	memcpy(&attr, value, sizeof(attr));
 	lock = xdp_rings_lock();
-	err = attr_read(src, ifindex, &cur) ?: check_command(src, &attr);
+	err = attr_read(src, ifindex, &cur) ?: check_selected(src, &attr);
 	if (!err)
 		err = xdp_rings_set(src, ifindex, &cur, &attr.rings);
 	if (lock >= 0)

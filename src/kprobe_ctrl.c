@@ -19,6 +19,7 @@
 #define VALID_ADDR		1
 #define VALID_OFFSET		2
 #define VALID_MISSED		8
+#define VALID_MISSES		16
 
 struct kprobe_ctx {
 	struct dump_data syms;	/* of the kernel, loaded when needed */
@@ -104,6 +105,13 @@ static int show_target(struct ctrl_table *table, const char *target, __u64 offse
 	return ctrl_table_add(table, "%s", target ?: "-");
 }
 
+static int show_count(struct ctrl_table *table, const struct bpf_ctrl_kprobe *probe,
+		      __u64 valid, __u64 count)
+{
+	return probe->valid & valid ? ctrl_table_add(table, "%llu", (unsigned long long)count) :
+				      ctrl_table_add(table, "-");
+}
+
 static int show_kprobe_row(struct ctrl_source *src, __u64 id, const void *value,
 			   struct ctrl_table *table, void *ctx)
 {
@@ -120,9 +128,8 @@ static int show_kprobe_row(struct ctrl_source *src, __u64 id, const void *value,
 	       ctrl_table_add(table, "%u", probe->prog_id) ?:
 	       ctrl_table_add(table, "%s", *probe->prog_name ? probe->prog_name : "-") ?:
 	       ctrl_table_add(table, "%s", probe->enabled ? "on" : "off") ?:
-	       (probe->valid & VALID_MISSED ?
-		ctrl_table_add(table, "%llu", probe->missed) :
-		ctrl_table_add(table, "-"));
+	       show_count(table, probe, VALID_MISSED, probe->missed) ?:
+	       show_count(table, probe, VALID_MISSES, probe->recursion_misses);
 }
 
 static const struct ctrl_column kprobe_columns[] = {
@@ -133,6 +140,7 @@ static const struct ctrl_column kprobe_columns[] = {
 	{ "NAME",	true },
 	{ "ENABLED",	true },
 	{ "MISSED" },
+	{ "RECURSION" },
 	{}
 };
 
@@ -176,6 +184,7 @@ static int set_enabled(__u64 id, struct bpf_ctrl_kprobe *probe, __u32 enabled)
 		      probe->count == 1 ? ", defined in tracefs" : "");
 		return -EOPNOTSUPP;
 	}
+	probe->settable = SETTABLE_ENABLED;
 	probe->enabled = enabled;
 	return 0;
 }
@@ -227,7 +236,8 @@ static int do_help(int argc, char **argv)
 		"       %1$s ctrl kprobe help\n"
 		"\n"
 		"       ID is that of a link, see '%1$s link show'. With 'enabled off' its\n"
-		"       program does not run, without being detached, until 'enabled on'.\n";
+		"       program does not run, without being detached, until 'enabled on'.\n"
+		"       Programs that an ioctl attached have no link: see '%1$s perf show'.\n";
 
 	return ctrl_help(text);
 }

@@ -90,6 +90,7 @@ static int set_members(struct ctrl_source *src, struct set_value *v, int argc,
 		p_err("member '%s' needs a value", *argv);
 		return -EINVAL;
 	}
+	ctrl_value_select(&root, v->value, v->given);
 	return 0;
 }
 

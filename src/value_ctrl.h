@@ -130,6 +130,11 @@ int ctrl_field_refuse(const struct ctrl_field *field, const char *what,
 void ctrl_value_access(const struct ctrl_field *field, const void *value,
 		       void *settable, void *commands);
 
+/* ctrl_value_select - write into the masks of a value which members it sets
+ * @chosen: as long as the value: bits of what is to be set
+ */
+void ctrl_value_select(const struct ctrl_field *field, void *value, const void *chosen);
+
 /* Returns 0 to go on, anything else to end the walk with that result. */
 typedef int (*ctrl_scalar_fn)(const struct ctrl_field *field, const char *path,
 			      void *ctx);

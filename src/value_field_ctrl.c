@@ -361,6 +361,50 @@ void ctrl_value_access(const struct ctrl_field *field, const void *value,
 	}
 }
 
+static void select_struct(const struct ctrl_field *field, void *value,
+			  const void *chosen)
+{
+	const struct btf_type *t = ctrl_field_type(field);
+	struct ctrl_field mask = {}, member;
+	struct ctrl_masks masks = {};
+	__u64 selected = 0;
+	__u16 i;
+
+	for (i = 0; i < btf_vlen(t); i++) {
+		member = ctrl_field_member(field, i);
+		if (ctrl_masks_add(&masks, field->btf, t, i, value + member.bit / 8)) {
+			if (masks.settable_first == i + 1)
+				mask = member;
+			continue;
+		}
+		if (!ctrl_field_marked(&member, chosen))
+			continue;
+		if (masks_settable(&masks, i) && masks.settable_first)
+			selected |= 1ULL << (i - masks.settable_first);
+		ctrl_value_select(&member, value, chosen);
+	}
+	if (masks.settable_first)
+		ctrl_field_store(&mask, value, selected);
+}
+
+void ctrl_value_select(const struct ctrl_field *field, void *value, const void *chosen)
+{
+	const struct btf_type *t = ctrl_field_type(field);
+	struct ctrl_field element;
+	__u32 i;
+
+	if (btf_is_struct(t)) {
+		select_struct(field, value, chosen);
+		return;
+	}
+	if (ctrl_field_is_scalar(field))
+		return;
+	for (i = 0; i < btf_array(t)->nelems; i++) {
+		element = ctrl_field_element(field, i);
+		ctrl_value_select(&element, value, chosen);
+	}
+}
+
 static int walk_part(const struct ctrl_field *field, __u32 i, const char *path,
 		     ctrl_scalar_fn fn, void *ctx)
 {

@@ -116,6 +116,7 @@ runs_not()
 	[ "$(value kprobe "$(id on_uprobe)" .target)" = "$(readlink -f "$CLIENTS/probes")" ]
 	[ "$(value kprobe "$(id on_uprobe)" 'has("missed"), has("addr"), .offset > 0' | xargs)" = \
 		"false false true" ]
+	[ "$(value kprobe "$(id on_uprobe)" .recursion_misses)" = 0 ]
 	[ "$(value kprobe "$(id on_multi)" '.count, .missed, has("cookie")' | xargs)" = "2 0 false" ]
 }
 
@@ -241,6 +242,7 @@ runs_not()
 	grep -Fx "bpf_probe_missed_total{link=\"$(id on_multi)\",prog=\"on_multi\",target=\"\"} 0" \
 		"$BATS_TEST_TMPDIR/out"
 	[ "$(grep -c '^bpf_probe_enabled' "$BATS_TEST_TMPDIR/out")" = 8 ]
+	[ "$(grep -c '^bpf_probe_recursion_misses_total.* 0$' "$BATS_TEST_TMPDIR/out")" = 8 ]
 }
 
 @test "test_kprobe_json_samples" {

@@ -41,6 +41,7 @@ setup()
 		[ "$(value kprobe "$(id on_multi)" '.kind, .count' | xargs)" = \
 			"BPF_CTRL_PROBE_KPROBE_MULTI 2" ]
 	fi
+	[ "$(value kprobe "$(id on_kprobe)" .recursion_misses)" = 0 ]
 }
 
 # A link of a perf event that is no probe is not listed, even where the kernel does not tell.

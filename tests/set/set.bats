@@ -132,6 +132,7 @@ rejects()
 	is 1 '.bits.three == 0 and .bits.twenty == 0'
 	works bpftool ctrl set test key 1 nested.wanted 8
 	is 1 '.nested == { wanted: 8, granted: 4 }'
+	is 1 '.pair == { num: 12, size: 128 } and .pairs[2].size == 9'
 }
 
 @test "test_set_names" {

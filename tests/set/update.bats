@@ -37,15 +37,26 @@ create()
 		key 4 value "$1" entries 1 name update_test
 }
 
-# update FLAGS [TEXT]: object 1, to zeros, with TEXT behind the members that the kernel knows
+# send KEY FLAGS [TEXT]: an update that selects u64 (the first member behind the mask, which is
+# behind command and flags), with a number it did not have, and TEXT behind the members that
+# the kernel knows
+send()
+{
+	number=$((${number:-0} + 1))
+	{
+		printf '\0\0\0\0\0\0\0\0'
+		printf '\1\0\0\0\0\0\0\0%b' "\\0$(printf %o $((number % 100 + 1)))"
+		head -c $((size - 17)) /dev/zero
+		printf '%b' "${3:-}"
+	} > "$BATS_TEST_TMPDIR/value"
+	try "$BATS_TEST_DIRNAME/../../build/tests/clients/update" "$MAP" "$1" "$2" \
+		< "$BATS_TEST_TMPDIR/value"
+}
+
+# update FLAGS [TEXT]
 update()
 {
-	{
-		head -c "$size" /dev/zero
-		printf '%b' "${2:-}"
-	} > "$BATS_TEST_TMPDIR/value"
-	try "$BATS_TEST_DIRNAME/../../build/tests/clients/update" "$MAP" 1 "$1" \
-		< "$BATS_TEST_TMPDIR/value"
+	send 1 "$@"
 }
 
 changes()
@@ -90,13 +101,25 @@ refused()
 	done
 }
 
+@test "test_update_of_zeros_asks_for_nothing" {
+	local tail
+
+	for tail in 0 8 512; do
+		create $((size + tail))
+		try "$BATS_TEST_DIRNAME/../../build/tests/clients/update" "$MAP" 1 0 < /dev/null
+		[ "$status" != 0 ] &&
+			[ "$err" = "update: can't update element 1: Invalid argument" ] || show
+		is 1 ".updates == $updates"
+	done
+}
+
 @test "test_update_frozen_map" {
 	bpftool map freeze pinned "$MAP"
 	refused "Operation not permitted" 0
 }
 
 @test "test_update_object_that_does_not_exist" {
-	try "$BATS_TEST_DIRNAME/../../build/tests/clients/update" "$MAP" 99 0 < /dev/null
+	send 99 0
 	[ "$status" != 0 ] && [[ $err == *": No such file or directory" ]] || show
 }
 

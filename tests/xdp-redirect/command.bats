@@ -111,11 +111,14 @@ cannot()
 		set xdp_attr key ring0 command SETUP_REDIRECT rings.num 12
 	refuses "$cannot Redirect rings cannot be that large" \
 		set xdp_attr key ring0 command SETUP_REDIRECT rings.size 0xffffffff
-	refuses "$cannot Invalid argument" set xdp_attr key ring0 rings.num 3
-	refuses "$cannot Operation not supported" set xdp_attr key ring0 command 77 rings.num 3
-	refuses "$cannot A member that the command does not set would change" \
-		set xdp_attr key ring0 command SETUP_REDIRECT rings.num 3 enable_md 1
-	refuses "$cannot Invalid argument" set xdp_attr key ring0 command SETUP_MD enable_md 2
+	refuses "$cannot veth: Peer cannot have as many rx queues" \
+		set xdp_attr key ring0 rings.num 12 enable_md 1 md_keep 1
+	refuses "$cannot This kernel does not know the command" \
+		set xdp_attr key ring0 command 77 rings.num 3
+	refuses "$cannot enable_md and md_keep are 0 or 1" set xdp_attr key ring0 enable_md 2
+	refuses "$cannot enable_md and md_keep are 0 or 1" \
+		set xdp_attr key ring0 command SETUP_MD enable_md 2
+	refuses "$cannot flags is not 0" set xdp_attr key ring0 flags 1 rings.num 3
 	refuses "member 'rings_max.num' is read-only here" set xdp_attr key ring0 rings_max.num 8
 	[ "$(bpftool -j ctrl dump xdp_attr)" = "$before" ]
 
@@ -127,6 +130,26 @@ cannot()
 	[[ $out == *"1 changed, 0 unchanged, 0 failed" ]] || show
 	works bpftool ctrl apply "$file"
 	[[ $out == *"0 changed, 1 unchanged, 0 failed" ]] || show
+}
+
+# Without a command, what is named, or differs, is what is set.
+@test "test_set_rings_and_metadata_without_a_command" {
+	local file=$BATS_TEST_TMPDIR/attr.json before
+
+	before=$(bpftool -j ctrl dump xdp_attr key ring0)
+	works bpftool ctrl set xdp_attr key ring0 rings.num 1
+	json '.[0].value | .rings.num == 1 and .rings.size == 64 and .enable_md == 0' \
+		ctrl dump xdp_attr key ring0
+	works bpftool ctrl set xdp_attr key ring0 enable_md 1
+	json '.[0].value | .rings.num == 1 and .enable_md == 1' ctrl dump xdp_attr key ring0
+
+	jq 'map(.value |= (.enable_md = 1 | .md_keep = 1 | .rings.num = 4))' <<< "$before" > "$file"
+	works bpftool ctrl apply "$file"
+	[[ $out == *"1 changed, 0 unchanged, 0 failed" ]] || show
+	json '.[0].value | [.rings.num, .enable_md, .md_keep] == [4, 1, 1]' \
+		ctrl dump xdp_attr key ring0
+	bpftool ctrl apply <<< "$before" > "$file.out"
+	[ "$(bpftool -j ctrl dump xdp_attr key ring0)" = "$before" ]
 }
 
 @test "test_set_rings_in_a_batch" {

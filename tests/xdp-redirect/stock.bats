@@ -178,6 +178,10 @@ rings_of()
 
 @test "test_stock_rings_by_set_and_apply" {
 	own_pair
+	in_dut set xdp_attr key a0 rings.num 1
+	[ "$(gro_of a1)" = on ]
+	in_dut set xdp_attr key a0 rings.num 0
+	[ "$(gro_of a1)" = off ]
 	in_dut set xdp_attr key a0 command SETUP_REDIRECT rings.num 1
 	[ "$(gro_of a1)" = on ]
 	[ "$(on dut bpftool -j ctrl dump xdp_attr key a0 |
