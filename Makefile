@@ -293,7 +293,7 @@ newest-if-any:
 # The code under test is built with clang's sanitizers, with what it needs of bpftool;
 # libbpf is that of bpftool.
 FUZZ := $(addprefix build/fuzz/,value json btf)
-FUZZ_SRC := $(wildcard src/apply_*ctrl.c src/value_*ctrl.c) src/btf_dump_ctrl.c src/number_ctrl.c
+FUZZ_SRC := $(wildcard src/apply_*ctrl.c src/value_*ctrl.c) src/btf_dump_ctrl.c src/number_ctrl.c src/update_ctrl.c
 FUZZ_TOOL := $(KTOOLS)/bpf/bpftool/json_writer.c
 FUZZ_CFLAGS := -g -O1 -std=gnu11 -Wall -Werror -fno-omit-frame-pointer \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined

@@ -21,6 +21,7 @@
 #include "command_ctrl.h"
 #include "main.h"
 #include "output_ctrl.h"
+#include "update_ctrl.h"
 #include "value_ctrl.h"
 
 /* A tree takes about ten times as much: this is enough for 50,000 devices. */
@@ -59,11 +60,21 @@ static bool plan_entry(const struct apply_entry *entry)
 	return any;
 }
 
+static int send_entry(const struct apply_entry *entry, bool dry)
+{
+	struct apply_type *type = entry->type;
+	struct ctrl_source *src = &type->src;
+
+	return dry ? ctrl_update_check(src, type->type->id, entry->key, type->now, type->then) :
+		     ctrl_source_set(src, entry->key, type->then);
+}
+
 static void apply_entry(struct apply *apply, const struct apply_entry *entry)
 {
 	enum apply_outcome outcome = APPLY_UNCHANGED;
 	struct apply_type *type = entry->type;
 	struct ctrl_source *src = &type->src;
+	struct ctrl_msg where;
 	bool read;
 	int err;
 
@@ -71,14 +82,15 @@ static void apply_entry(struct apply *apply, const struct apply_entry *entry)
 	read = !err;
 	if (read && plan_entry(entry)) {
 		outcome = APPLY_CHANGED;
-		if (!apply->dry_run)
-			err = ctrl_source_set(src, entry->key, type->then);
+		err = send_entry(entry, apply->dry_run);
 	}
-	if (err)
+	if (err) {
 		outcome = APPLY_FAILED;
+		ctrl_json_where(&apply->all.json, entry->pos, &where);
+	}
 
 	apply->outcomes[outcome]++;
-	apply_report(entry, outcome, apply->dry_run, read, err);
+	apply_report(entry, outcome, apply->dry_run, read, err, where.text);
 }
 
 static int apply_entries(struct apply *apply)
@@ -156,7 +168,9 @@ static int read_text(const char *path, struct apply *apply, char **text)
 	err = read_fd(fd, name, text, &len);
 	if (path)
 		close(fd);
-	apply->all.json = (struct ctrl_json){ name, *text, len, *text };
+	apply->all.json = (struct ctrl_json){
+		.name = name, .text = *text, .len = len, .pos = *text,
+	};
 	return err;
 }
 
@@ -167,10 +181,10 @@ static int apply_file(const char *path, bool dry)
 	int err;
 
 	err = read_text(path, &apply, &text) ?: apply_entries_convert(&apply.all);
-	free(text);
 	if (!err)
 		err = apply_entries(&apply);
 	apply_entries_free(&apply.all);
+	free(text);
 	return err;
 }
 

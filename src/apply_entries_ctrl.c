@@ -64,19 +64,48 @@ err_close:
 	return err;
 }
 
-static int report(const struct apply_entries *all, int err, const struct ctrl_msg *msg)
+/* Notes what is wrong; all of it is reported in the end. */
+static int note(struct apply_entries *all, int err, const struct ctrl_msg *msg)
 {
+	struct apply_faults *faults = &all->faults;
 	struct ctrl_msg where;
 
-	ctrl_json_where(&all->json, &where);
-	p_err("%s: %s", where.text, msg->text);
+	if (!faults->out)
+		faults->out = open_memstream(&faults->text, &faults->len);
+	if (!faults->out) {
+		p_err("mem alloc failed");
+		return -ENOMEM;
+	}
+	ctrl_json_where(&all->json, all->json.pos, &where);
+	fprintf(faults->out, "%s%s: %s", faults->nr++ ? "\n" : "", where.text, msg->text);
 	return err;
+}
+
+/* With -j as one error of several lines, for there is one JSON text. */
+static int report_faults(struct apply_entries *all)
+{
+	struct apply_faults *faults = &all->faults;
+	char *line, *next;
+
+	if (!faults->out)
+		return 0;
+	if (fflush(faults->out)) {
+		p_err("mem alloc failed");
+		return -ENOMEM;
+	}
+	if (json_output) {
+		p_err("%s", faults->text);
+		return -EINVAL;
+	}
+	for (next = faults->text; (line = strsep(&next, "\n"));)
+		p_err("%s", line);
+	return -EINVAL;
 }
 
 #define refuse(all, err, ...) ({					\
 	struct ctrl_msg __msg;						\
 	ctrl_msg_set(&__msg, 0, __VA_ARGS__);				\
-	report(all, err, &__msg);					\
+	note(all, err, &__msg);						\
 })
 
 static int get_type(struct apply_entries *all, const json_t *value,
@@ -146,7 +175,7 @@ static int convert_part(struct apply_entries *all, const struct entry_parts *par
 	all->json.pos = parts->pos[part];
 	err = ctrl_json_to_field(&all->json, parts->values[part], field, "", data,
 				 given, &msg);
-	return err ? report(all, err, &msg) : 0;
+	return err ? note(all, err, &msg) : 0;
 }
 
 static int convert_key(struct apply_entries *all, const struct entry_parts *parts,
@@ -181,11 +210,11 @@ static int convert_key(struct apply_entries *all, const struct entry_parts *part
 	err = parts->values[PART_KEY] ?
 	      ctrl_json_check_ifname(ctrl_field_load(&field, entry->key), name, &msg) :
 	      ctrl_field_parse(&field, "ifname", name, entry->key, &msg);
-	return err ? report(all, err, &msg) : 0;
+	return err ? note(all, err, &msg) : 0;
 }
 
 static int add_entry(struct apply_entries *all, struct apply_type *type,
-		     struct apply_entry **at)
+		     const char *pos, struct apply_entry **at)
 {
 	size_t max = all->max ? all->max * 2 : 64;
 	struct apply_entry *entries = all->entries;
@@ -205,6 +234,7 @@ static int add_entry(struct apply_entries *all, struct apply_type *type,
 
 	*at = &entries[all->nr++];
 	**at = (struct apply_entry){
+		.pos = pos,
 		.type = type,
 		.key = mem,
 		.value = mem + src->key_size,
@@ -217,10 +247,11 @@ err_nomem:
 	return -ENOMEM;
 }
 
-static int convert_parts(struct apply_entries *all, const struct entry_parts *parts)
+static int convert_parts(struct apply_entries *all, const struct entry_parts *parts,
+			 const char *start)
 {
-	struct apply_entry *entry;
-	struct apply_type *type;
+	struct apply_entry *entry = NULL;
+	struct apply_type *type = NULL;
 	struct ctrl_field field;
 	int err;
 
@@ -231,7 +262,7 @@ static int convert_parts(struct apply_entries *all, const struct entry_parts *pa
 
 	all->json.pos = parts->pos[PART_TYPE];
 	err = get_type(all, parts->values[PART_TYPE], &type) ?:
-	      add_entry(all, type, &entry) ?:
+	      add_entry(all, type, start, &entry) ?:
 	      convert_key(all, parts, entry);
 	if (err)
 		return err;
@@ -256,10 +287,25 @@ static int convert_entry(struct apply_entries *all, const json_t *object)
 		return err;
 	end = json->pos;
 	json->pos = start;
-	err = convert_parts(all, &parts);
+	err = convert_parts(all, &parts, start);
 	if (!err)
 		json->pos = end;
 	return err;
+}
+
+/* One that is wrong does not hide those behind it. */
+static int try_entry(struct apply_entries *all, const json_t *object)
+{
+	const char *start = all->json.pos;
+	size_t faults = all->faults.nr;
+	int err;
+
+	err = convert_entry(all, object);
+	if (!err || all->faults.nr == faults)
+		return err;
+	all->json.pos = start;
+	ctrl_json_skip(&all->json);
+	return 0;
 }
 
 static int convert_root(struct apply_entries *all, const json_t *root)
@@ -269,12 +315,12 @@ static int convert_root(struct apply_entries *all, const json_t *root)
 	int err;
 
 	if (json_is_object(root))
-		return convert_entry(all, root);
+		return try_entry(all, root);
 
 	ctrl_json_enter(&all->json);
 	json_array_foreach(root, i, object) {
 		ctrl_json_next_value(&all->json, false);
-		err = convert_entry(all, object);
+		err = try_entry(all, object);
 		if (err)
 			return err;
 	}
@@ -282,21 +328,17 @@ static int convert_root(struct apply_entries *all, const json_t *root)
 	return 0;
 }
 
-int apply_entries_convert(struct apply_entries *all)
+static int convert_text(struct apply_entries *all)
 {
 	struct ctrl_msg msg;
 	size_t nr = 0;
 	json_t *root;
 	int err;
 
-	err = ctrl_types_get(&all->list);
-	if (err)
-		return err;
-
 	for (;;) {
-		err = ctrl_json_next(&all->json, &root, &msg);
-		if (err)
-			return report(all, err, &msg);
+		/* what is behind broken syntax can't be told */
+		if (ctrl_json_next(&all->json, &root, &msg))
+			return note(all, 0, &msg);
 		if (!root)
 			break;
 		err = convert_root(all, root);
@@ -305,7 +347,18 @@ int apply_entries_convert(struct apply_entries *all)
 			return err;
 		nr++;
 	}
-	return nr ? 0 : refuse(all, -EINVAL, "there is no JSON");
+	return nr ? 0 : refuse(all, 0, "there is no JSON");
+}
+
+int apply_entries_convert(struct apply_entries *all)
+{
+	int err;
+
+	err = ctrl_types_get(&all->list);
+	if (err)
+		return err;
+
+	return convert_text(all) ?: report_faults(all);
 }
 
 static void close_types(struct apply_entries *all)
@@ -327,6 +380,9 @@ void apply_entries_free(struct apply_entries *all)
 	for (i = 0; i < all->nr; i++)
 		free(all->entries[i].key);
 	free(all->entries);
+	if (all->faults.out)
+		fclose(all->faults.out);
+	free(all->faults.text);
 	close_types(all);
 	free(all->list.types);
 }

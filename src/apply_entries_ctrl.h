@@ -23,6 +23,7 @@ struct apply_entry {
 	void *key;		/* one allocation: key, value, given */
 	__u8 *value;
 	__u8 *given;		/* bits that the text has */
+	const char *pos;	/* where it is in the text */
 };
 
 /* All of a text */
@@ -33,12 +34,20 @@ struct apply_entries {
 	struct apply_entry *entries;
 	size_t nr;
 	size_t max;
+	struct apply_faults {
+		FILE *out;
+		char *text;	/* lines: what is wrong with the text */
+		size_t len;
+		size_t nr;
+	} faults;
 };
 
 /* apply_entries_convert - convert the text in json to entries
- * @all: the rest of it is zero; to be released with apply_entries_free(), even on failure
+ * @all: the rest of it is zero; to be released with apply_entries_free(), even on failure.
+ *	The text must live as long.
  *
- * Returns 0 or a negative errno (reported, with the place in the text).
+ * Returns 0 or a negative errno (reported: every entry that is wrong, with its place in the
+ * text).
  */
 int apply_entries_convert(struct apply_entries *all);
 void apply_entries_free(struct apply_entries *all);

@@ -132,7 +132,7 @@ static void json_members(const struct apply_entry *entry, const char *name,
 }
 
 static void report_json(const struct apply_entry *entry, enum apply_outcome outcome,
-			bool dry, bool read, int err)
+			bool dry, bool read, int err, const char *where)
 {
 	static const char * const names[] = { "changed", "unchanged", "failed" };
 	struct apply_type *type = entry->type;
@@ -146,8 +146,10 @@ static void report_json(const struct apply_entry *entry, enum apply_outcome outc
 		json_members(entry, "changes", type->changed, json_change);
 		json_members(entry, "ignored", type->ignored, json_ignored);
 	}
-	if (err)
+	if (err) {
 		jsonw_string_field(json_wtr, "error", entry_error(entry, err));
+		jsonw_string_field(json_wtr, "where", where);
+	}
 	jsonw_end_object(json_wtr);
 }
 
@@ -179,15 +181,16 @@ static char *key_text(struct ctrl_source *src, const void *key)
 }
 
 static void report_plain(const struct apply_entry *entry, enum apply_outcome outcome,
-			 bool read, int err)
+			 bool read, int err, const char *where)
 {
 	struct apply_type *type = entry->type;
 	char *key = key_text(&type->src, entry->key);
 
 	if (err) {
 		fflush(stdout);
-		p_err("can't %s key %s of %s: %s", read ? "set" : "look up",
-		      key ?: "?", type->src.name, entry_error(entry, err));
+		p_err("%s: can't %s key %s of %s: %s", where,
+		      read ? "set" : "look up", key ?: "?", type->src.name,
+		      entry_error(entry, err));
 	} else if (outcome == APPLY_CHANGED) {
 		print_members(entry, key ?: "?", "", type->changed, print_change);
 	}
@@ -198,10 +201,10 @@ static void report_plain(const struct apply_entry *entry, enum apply_outcome out
 }
 
 void apply_report(const struct apply_entry *entry, enum apply_outcome outcome,
-		  bool dry, bool read, int err)
+		  bool dry, bool read, int err, const char *where)
 {
 	if (json_output)
-		report_json(entry, outcome, dry, read, err);
+		report_json(entry, outcome, dry, read, err, where);
 	else
-		report_plain(entry, outcome, read, err);
+		report_plain(entry, outcome, read, err, where);
 }

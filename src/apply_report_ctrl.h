@@ -15,8 +15,9 @@ enum apply_outcome {
  * @dry: what would have become of it
  * @read: the kernel's value was read, so it is known what differs
  * @err: why it failed, or 0
+ * @where: if so, where it is in the text
  */
 void apply_report(const struct apply_entry *entry, enum apply_outcome outcome,
-		  bool dry, bool read, int err);
+		  bool dry, bool read, int err, const char *where);
 
 #endif /* __BPFTOOL_APPLY_REPORT_CTRL_H */

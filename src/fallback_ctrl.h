@@ -45,6 +45,12 @@ int ctrl_fallback_load_btf(struct ctrl_source *src);
  */
 bool ctrl_fd_is_map(int fd, enum bpf_map_type type, __u32 key_size, __u32 value_size);
 
+/* ctrl_netns_cookie - what no other network namespace has, or 0 */
+__u64 ctrl_netns_cookie(void);
+
+/* ctrl_veth_peer - index of a veth's peer, 0 if that is not in this network namespace */
+__u32 ctrl_veth_peer(__u32 ifindex);
+
 /* ctrl_netns_inode - inode number of the caller's network namespace, or 0 */
 __u32 ctrl_netns_inode(void);
 
@@ -95,6 +101,14 @@ int xdp_rings_lock(void);
  */
 void xdp_rings_get(struct ctrl_source *src, __u32 ifindex,
 		   struct bpf_ctrl_xdp_attr *attr);
+
+/* xdp_rings_check - would xdp_rings_set() be refused, as far as that is known before?
+ *
+ * Returns as that would, and changes nothing.
+ */
+int xdp_rings_check(struct ctrl_source *src, __u32 ifindex,
+		    const struct bpf_ctrl_xdp_attr *cur,
+		    const struct bpf_ctrl_xdp_rings *rings);
 
 /* xdp_rings_set - have a device take redirected packets, or no more
  * @src: why and method are set

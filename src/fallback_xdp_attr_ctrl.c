@@ -88,6 +88,18 @@ static int check_selected(struct ctrl_source *src, const struct bpf_ctrl_xdp_att
 	return -EOPNOTSUPP;
 }
 
+static int attr_check(struct ctrl_source *src, const void *key, const void *value)
+{
+	struct bpf_ctrl_xdp_attr attr, cur;
+	__u32 ifindex;
+	int err;
+
+	memcpy(&ifindex, key, sizeof(ifindex));
+	memcpy(&attr, value, sizeof(attr));
+	err = attr_read(src, ifindex, &cur) ?: check_selected(src, &attr);
+	return err ?: xdp_rings_check(src, ifindex, &cur, &attr.rings);
+}
+
 static int attr_set(struct ctrl_source *src, const void *key, const void *value)
 {
 	struct bpf_ctrl_xdp_attr attr, cur;
@@ -119,6 +131,7 @@ const struct ctrl_fallback xdp_attr_fallback = {
 		.load_btf	= ctrl_fallback_load_btf,
 		.get		= attr_get,
 		.set		= attr_set,
+		.check		= attr_check,
 		.for_each	= ctrl_walk_devices,
 	},
 };

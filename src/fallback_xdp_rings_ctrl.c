@@ -38,6 +38,7 @@
 
 /* Why not */
 #define ELSEWHERE	"its peer is not in this network namespace: there, 'ethtool -K PEER gro on' does it"
+#define PEER_DOWN	"its peer is down: bring that up first"
 #define HAS_PROGRAM	"it has an XDP program already, and does not take redirected packets with it"
 #define NO_SIZE		"to set their size takes a kernel with control maps: apply the series in kernel-patch/"
 #define NO_XDP		"its driver has no XDP, or this kernel does not tell (Linux 6.3 and later do)"
@@ -47,7 +48,9 @@
 struct rings_record {
 	__u32 num;	/* rings asked for */
 	__u32 method;
-	__u32 peer;	/* of a veth, whose GRO was switched on */
+	__u32 peer;	/* of a veth, if it is this that switches its GRO on */
+	__u32 unused;
+	__u64 netns;	/* its cookie */
 };
 
 /* What would be done with a device, or has been. */
@@ -61,7 +64,9 @@ struct rings_target {
 struct rings_method {
 	const char *text;	/* "by ..." */
 	__u32 (*limit)(const struct rings_target *target);
-	int (*on)(struct ctrl_source *src, struct rings_target *target);
+	int (*check)(struct ctrl_source *src, const struct rings_target *target);
+	void (*prepare)(struct rings_target *target);
+	int (*on)(const struct rings_target *target);
 	int (*off)(const struct rings_target *target);
 };
 
@@ -86,32 +91,34 @@ static bool has_driver(const char *dev, const char *driver)
 	return !ethtool(dev, &info) && !strcmp(info.driver, driver);
 }
 
-/* The first of a veth's statistics is the index of its peer, 0 if that has gone. */
-static __u32 veth_peer(const char *dev)
+/* False if the peer has gone or is in another network namespace. */
+static bool peer_name(const struct rings_target *target, char name[IF_NAMESIZE])
 {
-	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
-	struct ethtool_stats *stats;
-	__u32 peer = 0;
+	__u32 peer = ctrl_veth_peer(target->ifindex);
 
-	if (ethtool(dev, &info) || !info.n_stats)
-		return 0;
-	stats = calloc(1, sizeof(*stats) + info.n_stats * sizeof(stats->data[0]));
-	if (!stats)
-		return 0;
-	stats->cmd = ETHTOOL_GSTATS;
-	stats->n_stats = info.n_stats;
-	if (!ethtool(dev, stats))
-		peer = stats->data[0];
-	free(stats);
-	return peer;
+	return peer && if_indextoname(peer, name);
 }
 
-/* False if the peer is in another network namespace, where its index means nothing. */
-static bool peer_name(const struct rings_target *target, __u32 peer,
-		      char name[IF_NAMESIZE])
+static bool has_gro(const char *dev)
 {
-	return peer && if_indextoname(peer, name) && has_driver(name, "veth") &&
-	       veth_peer(name) == target->ifindex;
+	struct ethtool_value gro = { .cmd = ETHTOOL_GGRO };
+
+	return !ethtool(dev, &gro) && gro.data;
+}
+
+static bool is_up(const char *dev)
+{
+	struct ifreq ifr = {};
+	bool up;
+	int sock;
+
+	sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (sock < 0)
+		return false;
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
+	up = !ioctl(sock, SIOCGIFFLAGS, &ifr) && ifr.ifr_flags & IFF_UP;
+	close(sock);
+	return up;
 }
 
 static int set_gro(const char *dev, bool on)
@@ -127,30 +134,49 @@ static __u32 gro_limit(const struct rings_target *target)
 	struct ethtool_channels channels = { .cmd = ETHTOOL_GCHANNELS };
 	char peer[IF_NAMESIZE];
 
-	if (!peer_name(target, veth_peer(target->dev), peer) ||
-	    ethtool(peer, &channels))
+	if (!peer_name(target, peer) || ethtool(peer, &channels))
 		return 1;
 	return channels.combined_count ?: channels.rx_count ?: 1;
 }
 
-static int gro_on(struct ctrl_source *src, struct rings_target *target)
+static int gro_check(struct ctrl_source *src, const struct rings_target *target)
 {
-	__u32 index = veth_peer(target->dev);
 	char peer[IF_NAMESIZE];
 
-	if (!peer_name(target, index, peer)) {
+	if (!peer_name(target, peer)) {
 		src->why = ELSEWHERE;
 		return -EOPNOTSUPP;
 	}
-	target->record.peer = index;
-	return set_gro(peer, true);
+	if (is_up(peer))
+		return 0;
+	src->why = PEER_DOWN;
+	return -ENETDOWN;
+}
+
+/* Where it is on already that is not ours to switch off. */
+static void gro_prepare(struct rings_target *target)
+{
+	char peer[IF_NAMESIZE];
+
+	if (peer_name(target, peer) && !has_gro(peer))
+		target->record.peer = if_nametoindex(peer);
+}
+
+static int gro_on(const struct rings_target *target)
+{
+	char peer[IF_NAMESIZE];
+
+	return peer_name(target, peer) ? set_gro(peer, true) : -ENODEV;
 }
 
 static int gro_off(const struct rings_target *target)
 {
 	char peer[IF_NAMESIZE];
 
-	return peer_name(target, target->record.peer, peer) ? set_gro(peer, false) : 0;
+	if (!target->record.peer || !peer_name(target, peer) ||
+	    if_nametoindex(peer) != target->record.peer)
+		return 0;
+	return set_gro(peer, false);
 }
 
 /* Drivers with rings for redirected packets have them while they have a program. */
@@ -179,7 +205,16 @@ static void link_path(const struct rings_target *target, char path[PATH_MAX])
 		 target->ifindex);
 }
 
-static int program_on(struct ctrl_source *src, struct rings_target *target)
+static int program_check(struct ctrl_source *src, const struct rings_target *target)
+{
+	return 0;
+}
+
+static void program_prepare(struct rings_target *target)
+{
+}
+
+static int program_on(const struct rings_target *target)
 {
 	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = XDP_FLAGS_DRV_MODE);
 	char path[PATH_MAX];
@@ -218,12 +253,16 @@ static const struct rings_method methods[] = {
 	[METHOD_GRO] = {
 		.text	= "GRO of its peer",
 		.limit	= gro_limit,
+		.check	= gro_check,
+		.prepare = gro_prepare,
 		.on	= gro_on,
 		.off	= gro_off,
 	},
 	[METHOD_PROGRAM] = {
 		.text	= "an XDP program that passes all",
 		.limit	= program_limit,
+		.check	= program_check,
+		.prepare = program_prepare,
 		.on	= program_on,
 		.off	= program_off,
 	},
@@ -241,8 +280,10 @@ static int open_record(struct rings_target *target)
 		return fd;
 	err = ctrl_fd_is_map(fd, BPF_MAP_TYPE_ARRAY, sizeof(key), sizeof(record)) ?
 	      bpf_map_lookup_elem(fd, &key, &record) : -EINVAL;
+	/* inode numbers of namespaces are used again, cookies are not */
 	if (!err && (record.method == METHOD_NONE ||
-		     record.method >= ARRAY_SIZE(methods)))
+		     record.method >= ARRAY_SIZE(methods) ||
+		     record.netns != ctrl_netns_cookie()))
 		err = -EINVAL;
 	if (err) {
 		close(fd);
@@ -344,25 +385,26 @@ static int undo(const struct rings_target *target)
 	return unlink(target->path) && errno != ENOENT ? -errno : 0;
 }
 
+/* The record comes first: whenever this ends it can be undone. */
 static int set_up(struct ctrl_source *src, struct rings_target *target, __u32 num)
 {
 	const struct rings_method *method = &methods[target->record.method];
 	int err;
 
-	err = method->on(src, target);
-	if (err)
-		return err;
-
 	target->record.num = num;
-	err = create_record(target);
+	target->record.netns = ctrl_netns_cookie();
+	method->prepare(target);
+	err = create_record(target) ?: method->on(target);
 	if (!err && !takes_packets(target->ifindex)) {
 		src->why = NO_XMIT;
 		err = -EOPNOTSUPP;
 	}
-	if (err)
-		undo(target);
-	else
+	if (err) {
+		method->off(target);
+		unlink(target->path);
+	} else {
 		src->method = method->text;
+	}
 	return err;
 }
 
@@ -407,12 +449,23 @@ static int check(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *cur,
 		return -EOPNOTSUPP;
 	if (rings->num > cur->rings_max.num)
 		return -ERANGE;
-	if (target->record.method == METHOD_PROGRAM && !target->record.num &&
+	if (!rings->num || target->record.num)
+		return 0;
+	if (target->record.method == METHOD_PROGRAM &&
 	    cur->mode != BPF_CTRL_XDP_MODE_NONE) {
 		src->why = HAS_PROGRAM;
 		return -EBUSY;
 	}
-	return 0;
+	return methods[target->record.method].check(src, target);
+}
+
+int xdp_rings_check(struct ctrl_source *src, __u32 ifindex,
+		    const struct bpf_ctrl_xdp_attr *cur,
+		    const struct bpf_ctrl_xdp_rings *rings)
+{
+	struct rings_target target;
+
+	return init_target(&target, ifindex, cur) ? check(src, cur, &target, rings) : -ENOENT;
 }
 
 int xdp_rings_set(struct ctrl_source *src, __u32 ifindex,

@@ -65,10 +65,23 @@ int ctrl_source_get(struct ctrl_source *src, const void *key, void *value)
 	return src->ops->get(src, key, value);
 }
 
-int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value)
+static void forget_reasons(struct ctrl_source *src)
 {
 	src->why = NULL;
 	src->refused = NULL;
+}
+
+int ctrl_source_check(struct ctrl_source *src, const void *key, const void *value)
+{
+	forget_reasons(src);
+	if (!src->ops->set)
+		return -EOPNOTSUPP;
+	return src->ops->check ? src->ops->check(src, key, value) : 0;
+}
+
+int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value)
+{
+	forget_reasons(src);
 	src->method = NULL;
 	return src->ops->set ? src->ops->set(src, key, value) : -EOPNOTSUPP;
 }

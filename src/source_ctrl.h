@@ -28,6 +28,8 @@ struct ctrl_source_ops {
 	int (*load_btf)(struct ctrl_source *src);
 	int (*get)(struct ctrl_source *src, const void *key, void *value);
 	int (*set)(struct ctrl_source *src, const void *key, const void *value);
+	/* Would set() be refused, as far as that is known before? NULL: nothing is. */
+	int (*check)(struct ctrl_source *src, const void *key, const void *value);
 	/* Returns what @fn ended the walk with, too. */
 	int (*for_each)(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx);
 	/* Pin a map that others can read, and collect what it has while it is there
@@ -105,7 +107,13 @@ int ctrl_source_get(struct ctrl_source *src, const void *key, void *value);
  */
 int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value);
 
-/* ctrl_source_strerror - why ctrl_source_set() failed with @err */
+/* ctrl_source_check - would ctrl_source_set() fail, as far as the source can tell before?
+ *
+ * Returns as ctrl_source_set() would, and changes nothing.
+ */
+int ctrl_source_check(struct ctrl_source *src, const void *key, const void *value);
+
+/* ctrl_source_strerror - why one of these two failed with @err */
 const char *ctrl_source_strerror(const struct ctrl_source *src, int err);
 
 /* ctrl_remove_pin - remove a file that was pinned, if it is there

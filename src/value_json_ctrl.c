@@ -102,17 +102,21 @@ int ctrl_json_next(struct ctrl_json *json, json_t **root, struct ctrl_msg *msg)
 	return ctrl_msg_set(msg, -EINVAL, "%s", error.text);
 }
 
-void ctrl_json_where(const struct ctrl_json *json, struct ctrl_msg *where)
+/* Goes on where it was: there may be many places to tell, mostly one after the other. */
+void ctrl_json_where(struct ctrl_json *json, const char *pos, struct ctrl_msg *where)
 {
-	const char *line = json->text, *end;
-	unsigned long nr = 1;
+	const char *end;
 
-	while ((end = memchr(line, '\n', json->pos - line))) {
-		line = end + 1;
-		nr++;
+	if (!json->line || pos < json->line) {
+		json->line = json->text;
+		json->line_nr = 1;
 	}
-	ctrl_msg_set(where, 0, "%s:%lu:%lu", json->name, nr,
-		     (unsigned long)(json->pos - line) + 1);
+	while ((end = memchr(json->line, '\n', pos - json->line))) {
+		json->line = end + 1;
+		json->line_nr++;
+	}
+	ctrl_msg_set(where, 0, "%s:%lu:%lu", json->name, json->line_nr,
+		     (unsigned long)(pos - json->line) + 1);
 }
 
 bool ctrl_json_is_zero(const json_t *value)

@@ -16,6 +16,8 @@ struct ctrl_json {
 	const char *text;	/* NUL-terminated */
 	size_t len;
 	const char *pos;	/* the value that comes next, or that is wrong */
+	const char *line;	/* the line that was asked for last, and its number */
+	unsigned long line_nr;
 };
 
 /* ctrl_json_next - read the next of the objects and arrays in the text
@@ -26,8 +28,8 @@ struct ctrl_json {
  */
 int ctrl_json_next(struct ctrl_json *json, json_t **root, struct ctrl_msg *msg);
 
-/* ctrl_json_where - FILE:LINE:COLUMN of json->pos, columns in bytes from 1 */
-void ctrl_json_where(const struct ctrl_json *json, struct ctrl_msg *where);
+/* ctrl_json_where - FILE:LINE:COLUMN of a place in the text, columns in bytes from 1 */
+void ctrl_json_where(struct ctrl_json *json, const char *pos, struct ctrl_msg *where);
 
 /* These read the text in step with the tree: enter an array or object, go on to
  * its next value (its name, for an object, is skipped), skip a value, leave.

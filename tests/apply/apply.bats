@@ -86,6 +86,30 @@ rejects_value()
 	rejects_value 32 "a value must be an object, got: null" 'null'
 }
 
+@test "test_apply_reports_every_entry_that_is_wrong" {
+	{
+		echo '['
+		echo " $(entry 1 '{"u8":256}'),"
+		echo " $(entry 1 '{"u32":99}'),"
+		echo ' [1], {"type":"lost","key":1,"value":{}},'
+		echo " $(entry 1 '{"label":"]},{[\"","u16":-1}')"
+		echo '] 5'
+	} > "$file"
+	try bpftool ctrl apply "$file"
+	[ "$status" != 0 ] && [ -z "$out" ] || show
+	diff - <(echo "$err") <<-E
+		Error: $file:2:39: member 'u8' is __u8, 0 to 255, got: '256'
+		Error: $file:4:2: an entry must be an object
+		Error: $file:4:15: no control type 'lost' in this kernel
+		Error: $file:5:58: member 'u16' is __u16, 0 to 65535, got: '-1'
+		Error: $file:6:4: '[' or '{' expected near '5'
+	E
+	try bpftool -j ctrl apply "$file"
+	[ "$status" != 0 ] && [ -z "$err" ] || show
+	jq -es 'length == 1 and (.[0].error | split("\n") | length == 5)' <<< "$out" || show
+	is 1 ".updates == $updates"
+}
+
 @test "test_apply_says_line_and_column_in_a_large_file" {
 	{
 		echo '['
@@ -179,7 +203,8 @@ rejects_value()
 
 	try bpftool ctrl apply "$file"
 	[ "$status" != 0 ] || show
-	grep -qx "Error: can't set key 4 of test: Operation not permitted" <<< "$err" || show
+	grep -qx "Error: $file:1:1: can't set key 4 of test: Operation not permitted" <<< "$err" || show
+	grep -qx "Error: $file:1:127: can't look up key 99 of test: no such key" <<< "$err" || show
 	[[ $out == *"0 changed, 1 unchanged, 5 failed" ]] || show
 }
 

@@ -5,7 +5,7 @@
 #
 # bpftool ctrl xdp set redirect-rings: what is refused, in words, and changes nothing.
 
-# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+# shellcheck disable=SC2154,SC2015,SC2030,SC2031 # set by try; "|| show" is meant for either
 load ../lib/command
 
 CANNOT="can't set redirect rings of device"
@@ -134,22 +134,47 @@ cannot()
 
 # Without a command, what is named, or differs, is what is set.
 @test "test_set_rings_and_metadata_without_a_command" {
-	local file=$BATS_TEST_TMPDIR/attr.json before
+	local before
 
-	before=$(bpftool -j ctrl dump xdp_attr key ring0)
+	before=$(bpftool -j ctrl dump xdp_attr)
 	works bpftool ctrl set xdp_attr key ring0 rings.num 1
 	json '.[0].value | .rings.num == 1 and .rings.size == 64 and .enable_md == 0' \
 		ctrl dump xdp_attr key ring0
-	works bpftool ctrl set xdp_attr key ring0 enable_md 1
-	json '.[0].value | .rings.num == 1 and .enable_md == 1' ctrl dump xdp_attr key ring0
-
-	jq 'map(.value |= (.enable_md = 1 | .md_keep = 1 | .rings.num = 4))' <<< "$before" > "$file"
-	works bpftool ctrl apply "$file"
-	[[ $out == *"1 changed, 0 unchanged, 0 failed" ]] || show
-	json '.[0].value | [.rings.num, .enable_md, .md_keep] == [4, 1, 1]' \
+	works bpftool ctrl set xdp_attr key ring0 rings.num 2 enable_md 1
+	json '.[0] | .redirect_rings.num == 2 and .metadata.enabled' ctrl xdp show dev ring0
+	works bpftool ctrl set xdp_attr key ring0 md_keep 1
+	json '.[0].value | [.rings.num, .enable_md, .md_keep] == [2, 1, 1]' \
 		ctrl dump xdp_attr key ring0
-	bpftool ctrl apply <<< "$before" > "$file.out"
-	[ "$(bpftool -j ctrl dump xdp_attr key ring0)" = "$before" ]
+	works bpftool ctrl apply <<< "$before"
+	[[ $out == *"1 changed, "*" unchanged, 0 failed" ]] || show
+	[ "$(bpftool -j ctrl dump xdp_attr)" = "$before" ]
+
+	# the manual's own pipeline
+	jq 'map(.value.enable_md = 1)' <<< "$before" > "$BATS_TEST_TMPDIR/md.json"
+	works bpftool ctrl apply "$BATS_TEST_TMPDIR/md.json" --dry-run
+	[[ $out == *"2 would change, "*" unchanged, 0 failed" ]] || show
+	works bpftool ctrl apply "$BATS_TEST_TMPDIR/md.json"
+	[[ $out == *"2 changed, "*" unchanged, 0 failed" ]] || show
+	works bpftool ctrl apply <<< "$before"
+}
+
+# would_fail ERROR VALUE: --dry-run says so for ring0, and the real run fails, too
+would_fail()
+{
+	local entry="[{\"type\":\"xdp_attr\",\"ifname\":\"ring0\",\"value\":$2}]"
+
+	try bpftool -j ctrl apply --dry-run <<< "$entry"
+	[ "$status" != 0 ] && [ "$(jq -r '.[0].error' <<< "$out")" = "$1" ] || show
+	try bpftool ctrl apply <<< "$entry"
+	[ "$status" != 0 ] && [[ $out == *"0 changed, 0 unchanged, 1 failed" ]] || show
+}
+
+@test "test_set_rings_dry_run_knows_what_would_be_refused" {
+	would_fail "there can be at most 4 redirect rings now, not 5" '{"rings":{"num":5}}'
+	would_fail "redirect rings can have at most 4096 entries each, not 4097" '{"rings":{"num":1,"size":4097}}'
+	would_fail "enable_md and md_keep are 0 or 1" '{"enable_md":2}'
+	would_fail "flags is not 0" '{"flags":1,"rings":{"num":1}}'
+	would_fail "This kernel does not know the command" '{"command":77,"rings":{"num":1}}'
 }
 
 @test "test_set_rings_in_a_batch" {

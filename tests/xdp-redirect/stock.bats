@@ -185,10 +185,70 @@ rings_of()
 	in_dut set xdp_attr key a0 command SETUP_REDIRECT rings.num 1
 	[ "$(gro_of a1)" = on ]
 	[ "$(on dut bpftool -j ctrl dump xdp_attr key a0 |
-		jq '.[0].value |= (.command = "BPF_CTRL_XDP_SETUP_REDIRECT" | .rings.num = 0)' |
+		jq 'map(.value.rings.num = 0)' |
 		on dut bpftool -j ctrl apply | jq -c '.[0] | [.outcome, .changes]')" = \
 		'["changed",[{"member":"rings.num","from":1,"to":0}]]' ]
 	[ "$(gro_of a1)" = off ]
+}
+
+# would_fail ERROR VALUE: --dry-run says so for a0, and so does the real run
+would_fail()
+{
+	local option entry="[{\"type\":\"xdp_attr\",\"ifname\":\"a0\",\"value\":$2}]"
+
+	for option in --dry-run ''; do
+		# shellcheck disable=SC2086 # none, or one
+		fails on dut bpftool -j ctrl apply $option <<< "$entry" > "$BATS_TEST_TMPDIR/out"
+		[ "$(jq -r '.[0].error' "$BATS_TEST_TMPDIR/out")" = "$1" ]
+	done
+	[ -z "$(find /sys/fs/bpf -name 'bpftool_ctrl_rings*')" ]
+}
+
+@test "test_stock_rings_dry_run_knows_what_would_be_refused" {
+	own_pair
+	would_fail "Numerical result out of range" '{"rings":{"num":2}}'
+	would_fail "to set their size takes a kernel with control maps: apply the series in kernel-patch/" \
+		'{"rings":{"num":1,"size":64}}'
+	on dut ip link set a1 down
+	would_fail "its peer is down: bring that up first" '{"rings":{"num":1}}'
+}
+
+@test "test_stock_rings_that_fail_change_nothing" {
+	own_pair
+	on dut ip link set a1 down
+	on dut ethtool -K a1 gro on
+	run in_dut xdp set redirect-rings dev a0 num 1
+	[ "$status" != 0 ]
+	[ "$output" = "Error: can't set redirect rings of device 'a0': its peer is down: bring that up first" ]
+	[ "$(gro_of a1)" = on ]
+}
+
+# The index of a peer elsewhere may be that of any device here, even of its own.
+@test "test_stock_rings_peer_elsewhere_with_an_index_of_here" {
+	ip -n dut link add a0 index 777 type veth peer name far0 index 777 netns far
+	up dut/a0 far/far0
+	run in_dut xdp set redirect-rings dev a0 num 1
+	[ "$status" != 0 ]
+	[[ $output == *"its peer is not in this network namespace: "* ]]
+	[ "$(gro_of a0)" = off ]
+}
+
+# What is recorded under the number of this namespace may be of one that has gone.
+@test "test_stock_rings_record_of_another_namespace" {
+	local record map
+
+	own_pair
+	in_dut xdp set redirect-rings dev a0 num 1
+	record=$(find /sys/fs/bpf -name 'bpftool_ctrl_rings*')
+	map=$(bpftool -j map dump pinned "$record" | jq -r '.[0].value | join(" ")')
+	[ "$(wc -w <<< "$map")" = 24 ]
+	# the cookie at its end
+	# shellcheck disable=SC2086 # words
+	bpftool map update pinned "$record" key 0 0 0 0 value ${map% *} 0x7f
+	run in_dut xdp set redirect-rings dev a0 num 0
+	[ "$status" != 0 ]
+	[[ $output == *"its driver has none to set up, and takes redirected packets as it is" ]]
+	[ "$(gro_of a1)" = on ]
 }
 
 # eth0 and eth1 are connected.
