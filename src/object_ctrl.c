@@ -125,6 +125,8 @@ static int show_one(struct ctrl_source *src, __u64 number,
 	begin_output();
 	err = show_entry(src, key, value, view);
 	end_output(view, err);
+	if (!err && !json_output && view->object->show_more)
+		view->object->show_more(view->value, view->ctx);
 out:
 	free(value);
 	return err;

@@ -27,6 +27,8 @@ struct ctrl_object {
 	/* Add a row; returns 0 or a negative errno (reported). */
 	int (*show_row)(struct ctrl_source *src, __u64 key, const void *value,
 			struct ctrl_table *table, void *ctx);
+	/* Optional: print what comes behind the table of one that was asked for. */
+	void (*show_more)(const void *value, void *ctx);
 };
 
 /*

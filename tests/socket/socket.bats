@@ -41,11 +41,11 @@ teardown()
 	for words in "show cookie 99999999" "set cookie 99999999 lock" "set cookie 99999999 detach"; do
 		# shellcheck disable=SC2086 # words
 		try bpftool ctrl socket $words
-		[ "$status" != 0 ] && [ "$err" = "Error: can't get packet socket 99999999: it does not exist" ] || show
+		[ "$status" != 0 ] && [ "$err" = "Error: can't get socket filter 99999999: it does not exist" ] || show
 	done
 	kill "$tcpdump"
 	wait "$tcpdump" || true
-	refuses "can't get packet socket $cookie: it does not exist" socket set cookie "$cookie" lock
+	refuses "can't get socket filter $cookie: it does not exist" socket set cookie "$cookie" lock
 }
 
 @test "test_socket_without_capabilities" {
@@ -64,7 +64,7 @@ teardown()
 	[ "$cookie" -lt 256 ] || bytes="$((cookie & 255)) $((cookie >> 8 & 255)) 0 0 0 0 0 0"
 	# shellcheck disable=SC2046,SC2086 # words
 	try without net_admin bpftool map update pinned "$map" key $bytes \
-		value $(printf '0 %.0s' {1..16}) 1 $(printf '0 %.0s' {1..47})
+		value $(printf '0 %.0s' {1..8}) 1 $(printf '0 %.0s' {1..7}) 1 $(printf '0 %.0s' {1..207})
 	[ "$status" != 0 ] && [[ $err == *"Operation not permitted"* ]] || show
 	[ "$(value socket_filter "$cookie" .locked)" = 0 ]
 	rm "$map"
@@ -76,7 +76,7 @@ teardown()
 	instructions=$(tcpdump -i d0 -ddd udp port 9 | head -1)
 	json ".[0].value | .family == 17 and .type == 3 and .protocol == 3 and
 		.ifindex == $(< /sys/class/net/d0/ifindex) and .ifindex_ifname == null // true and
-		(.filter | tostring | test(\"CLASSIC|1\")) and .len == $instructions and
+		(.kind | tostring | test(\"CLASSIC|1\")) and .len == $instructions and
 		.locked == 0 and .prog_id == 0 and .drops == 0" ctrl dump socket_filter key "$cookie"
 	[ "$(value socket_filter "$cookie" .inode)" = \
 		"$(find -L "/proc/$tcpdump/fd" -inum "$(value socket_filter "$cookie" .inode)" \
@@ -87,7 +87,7 @@ teardown()
 	json ".[0] | .key == $cookie and .type == \"socket_filter\" and
 		.pids == [ { pid: $tcpdump, comm: \"tcpdump\" } ]" ctrl socket show cookie "$cookie"
 	json "map(select(.pids[0].pid == $tcpdump).key) == [ $cookie ]" ctrl socket show
-	[ "$(bpftool -j ctrl socket show | jq -c 'map(del(.pids))')" = \
+	[ "$(bpftool -j ctrl socket show | jq -c 'map(del(.pids, .family, .local))')" = \
 		"$(bpftool -j ctrl dump socket_filter | jq -c .)" ]
 }
 
@@ -96,21 +96,95 @@ teardown()
 		s/"([^"]*)",pid=([0-9]+),fd=[0-9]+/\1 \2/g' | sort > "$BATS_TEST_TMPDIR/ss"
 	grep -q " tcpdump $tcpdump\$" "$BATS_TEST_TMPDIR/ss"
 	bpftool -j ctrl socket show |
-		jq -r '.[] | "\(.value.inode) \(.pids | map("\(.comm) \(.pid)") | join("),("))"' | sort |
+		jq -r '.[] | select(.family == "packet") | "\(.value.inode) \(.pids | map("\(.comm) \(.pid)") | join("),("))"' | sort |
 		diff "$BATS_TEST_TMPDIR/ss" -
 }
 
 @test "test_socket_table" {
 	works bpftool ctrl socket
-	[[ $out == *"COOKIE  TYPE"*"PROCESS"* ]] || show
-	grep -Eq "^ *$cookie +raw +all +d0 +classic +- +[0-9]+ +no +0 +[0-9]+ +tcpdump\($tcpdump\)\$" \
+	[[ $out == *"COOKIE  FAMILY  TYPE"*"PROCESS"* ]] || show
+	grep -Eq "^ *$cookie +packet +raw +all +d0 +classic +- +[0-9]+ +- +no +1 +0 +[0-9]+ +tcpdump\($tcpdump\)\$" \
 		<<< "$out" || show
+}
+
+# sockets KIND...: opens one of each, with a filter, until it is killed ($sockets).
+sockets()
+{
+	filtersockets "$@" 3>&- > "$BATS_TEST_TMPDIR/sockets" &
+	sockets=$!
+	wait_for grep -q '^open$' "$BATS_TEST_TMPDIR/sockets"
+}
+
+# local_of FAMILY TYPE: what the socket that "sockets" has opened is bound to
+local_of()
+{
+	bpftool -j ctrl socket show | jq -r ".[] | select(.pids[0].pid == $sockets and
+		.family == \"$1\" and .value.type == $2).local"
+}
+
+@test "test_socket_of_each_family" {
+	ip link set lo up
+	sockets icmp udp udp6 tcp unix netlink
+	[ "$(local_of inet 3)" = 127.0.0.1 ]
+	[ "$(local_of inet 2)" = 127.0.0.1%lo:1234 ]
+	[ "$(local_of inet6 2)" = "[::1]:1234" ]
+	[ "$(local_of inet 1)" = "*:1234" ]
+	[ "$(local_of unix 2)" = "@filtersockets" ]
+	[ "$(local_of netlink 3)" = "$sockets" ]
+	works bpftool ctrl socket show
+	grep -Eq " inet +dgram +udp +127.0.0.1%lo:1234 +ebpf +[0-9]+ +2 +[0-9a-f]{16} +no +1 +" <<< "$out" || show
+	grep -Eq " inet6 +dgram +udp +\[::1\]:1234 +classic +- +1 +- +no +1 +" <<< "$out" || show
+	kill "$sockets"
+}
+
+# What a filter has that the tool shows by another command
+@test "test_socket_tag_and_id_are_those_of_the_program" {
+	local id
+
+	sockets udp
+	id=$(bpftool -j ctrl socket show | jq ".[] | select(.pids[0].pid == $sockets).value.prog_id")
+	tag=$(bpftool -j prog show id "$id" | jq -r .tag)
+	works bpftool ctrl socket show
+	grep -Eq " ebpf +$id +2 +$tag " <<< "$out" || show
+	kill "$sockets"
+}
+
+@test "test_socket_instructions_are_those_of_tcpdump" {
+	tcpdump -i d0 -d udp port 9 > "$BATS_TEST_TMPDIR/expected"
+	works bpftool ctrl socket show cookie "$cookie"
+	diff "$BATS_TEST_TMPDIR/expected" <(tail -n +3 <<< "$out")
+	works bpftool -j ctrl socket show cookie "$cookie"
+	diff <(tcpdump -i d0 -ddd udp port 9 | tail -n +2) \
+		<(jq -r '.[0].instructions[] | "\(.code) \(.jt) \(.jf) \(.k)"' <<< "$out")
+	diff "$BATS_TEST_TMPDIR/expected" <(jq -r '.[0].instructions[].text' <<< "$out")
+	json 'map(has("instructions")) | any | not' ctrl socket show
+}
+
+@test "test_socket_instructions_need_a_process_that_may_be_traced" {
+	try without sys_ptrace bpftool ctrl socket show cookie "$cookie"
+	[ "$status" = 0 ] && [[ $out == *" classic "* && $out != *"(000)"* ]] || show
+	[[ $err == *"can't get the instructions: no process that may be looked at has the socket"* ]] || show
+}
+
+@test "test_socket_that_is_closed_has_its_clones_filter" {
+	ip link set lo up
+	sockets clone
+	cookie=$(bpftool -j ctrl socket show | jq '.[] | select(.family == "inet").key')
+	json ".[0] | .value.sockets == 1 and .value.settable == null // 0 and .pids == [] and
+		has(\"local\") == false" ctrl socket show cookie "$cookie"
+	refuses "can't detach socket filter $cookie: the socket that it was attached to is closed" \
+		socket set cookie "$cookie" detach
+	refuses "can't lock socket filter $cookie: the socket that it was attached to is closed" \
+		socket set cookie "$cookie" lock
+	works bpftool ctrl socket show cookie "$cookie"
+	grep -Eq "^ *$cookie +inet +stream +- +- +classic +- +1 +- +no +1 +- +- +-\$" <<< "$out" || show
+	kill "$sockets"
 }
 
 @test "test_socket_detach_and_again" {
 	works bpftool ctrl socket set cookie "$cookie" detach
-	json '.[0].value | .len == 0' ctrl socket show cookie "$cookie"
-	refuses "can't detach the filter of packet socket $cookie: it has none" \
+	refuses "can't get socket filter $cookie: it does not exist" socket show cookie "$cookie"
+	refuses "can't get socket filter $cookie: it does not exist" \
 		socket set cookie "$cookie" detach
 }
 
@@ -143,9 +217,9 @@ port_11_is_seen()
 	works bpftool ctrl socket set cookie "$cookie" lock
 	[ "$(value socket_filter "$cookie" .locked)" = 1 ]
 	works bpftool ctrl socket set cookie "$cookie" lock
-	refuses "can't detach the filter of packet socket $cookie: it is locked" \
+	refuses "can't detach socket filter $cookie: it is locked" \
 		socket set cookie "$cookie" detach
-	refuses "can't set key '$cookie' of socket_filter: Operation not permitted" \
+	refuses "can't set key '$cookie' of socket_filter: What is locked cannot be unlocked" \
 		set socket_filter key "$cookie" locked 0
 	[ "$(value socket_filter "$cookie" .locked)" = 1 ]
 	[ "$(value socket_filter "$cookie" .len)" -gt 2 ]
@@ -156,7 +230,7 @@ port_11_is_seen()
 @test "test_socket_of_another_netns" {
 	ip netns add elsewhere
 	try nsenter --net=/run/netns/elsewhere bpftool ctrl socket set cookie "$cookie" lock
-	[ "$status" != 0 ] && [ "$err" = "Error: can't get packet socket $cookie: it does not exist" ] || show
+	[ "$status" != 0 ] && [ "$err" = "Error: can't get socket filter $cookie: it does not exist" ] || show
 	[ "$(nsenter --net=/run/netns/elsewhere bpftool -j ctrl socket show)" = "[]" ]
 	[ "$(value socket_filter "$cookie" .locked)" = 0 ]
 	ip netns del elsewhere
@@ -206,7 +280,7 @@ close_sockets()
 		keys=$(bpftool -j ctrl dump socket_filter | jq ".[].key | select(. != $cookie)")
 		for key in $keys; do
 			try bpftool ctrl socket set cookie "$key" detach
-			[ "$status" = 0 ] || [[ $err == *"does not exist" || $err == *"has none" ]] || show
+			[ "$status" = 0 ] || [[ $err == *"does not exist" ]] || show
 		done
 	done
 	kill "$churn"
