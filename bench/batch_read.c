@@ -12,20 +12,21 @@
 
 #define BATCH	1024
 
-static unsigned int read_all(int fd, void *keys, void *values)
+/* @batch: where to go on, as long as a key */
+static unsigned int read_all(int fd, void *batch, void *keys, void *values)
 {
-	__u64 *in_batch = NULL, batch;
+	void *in_batch = NULL;
 	unsigned int entries = 0;
 	__u32 nr;
 	int ret;
 
 	do {
 		nr = BATCH;
-		ret = bpf_map_lookup_batch(fd, in_batch, &batch, keys, values,
+		ret = bpf_map_lookup_batch(fd, in_batch, batch, keys, values,
 					   &nr, NULL);
 		if (ret && ret != -ENOENT)
 			err(1, "can't look up a batch");
-		in_batch = &batch;
+		in_batch = batch;
 		entries += nr;
 	} while (!ret);
 	return entries;
@@ -36,7 +37,7 @@ int main(int argc, char **argv)
 	struct bpf_map_info info = {};
 	__u32 len = sizeof(info);
 	unsigned int entries;
-	void *keys, *values;
+	void *batch, *keys, *values;
 	int fd;
 
 	if (argc != 3)
@@ -44,12 +45,13 @@ int main(int argc, char **argv)
 	fd = bpf_obj_get(argv[1]);
 	if (fd < 0 || bpf_map_get_info_by_fd(fd, &info, &len))
 		err(1, "can't open the map %s", argv[1]);
+	batch = malloc(info.key_size);
 	keys = calloc(BATCH, info.key_size);
 	values = calloc(BATCH, info.value_size);
-	if (!keys || !values)
+	if (!batch || !keys || !values)
 		err(1, "can't allocate memory");
 
-	entries = read_all(fd, keys, values);
+	entries = read_all(fd, batch, keys, values);
 	if (entries != parse_count(argv[2]))
 		errx(1, "%s has %u entries, not %s", argv[1], entries, argv[2]);
 	return 0;

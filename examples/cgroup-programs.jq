@@ -2,8 +2,7 @@
 #
 # Which BPF programs each cgroup has of its own, and how many run there in all:
 #	bpftool -j ctrl cgroup show | jq -rf examples/cgroup-programs.jq
-#	/sys/fs/cgroup/web	inet_egress	1 attached, 2 run
+#	/sys/fs/cgroup/web	cgroup_inet_egress	allow	1 attached, 2 run
 
-.[] | .path as $path | .value | to_entries[] |
-	select(.value | type == "object" and .attached > 0) |
-	[ $path, .key, "\(.value.attached) attached, \(.value.effective) run" ] | @tsv
+.[] | [ .path, .attach_type, (.prog_names | join(" ")),
+	"\(.value.attached) attached, \(.value.effective) run" ] | @tsv

@@ -163,14 +163,27 @@ static void print_members(const struct apply_entry *entry, const char *key,
 	printf("\n");
 }
 
-/* Of one that is a struct only what it is: its members would fill lines. */
+static char *struct_text(struct ctrl_source *src, const void *key)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out;
+
+	out = open_memstream(&text, &len);
+	if (!out)
+		return NULL;
+	ctrl_key_print(src, key, out);
+	fclose(out);
+	return text;
+}
+
 static char *key_text(struct ctrl_source *src, const void *key)
 {
 	struct ctrl_field field = ctrl_field_root(src->btf, src->key_type_id);
 	char name[IF_NAMESIZE], *text, *both;
 
 	if (!ctrl_field_is_scalar(&field))
-		return strdup("(a struct)");
+		return struct_text(src, key);
 	text = scalar_text(&field, key);
 	if (!text || !ctrl_field_is_ifindex(&field) ||
 	    !ctrl_source_ifname(src, ctrl_field_load(&field, key), name) ||

@@ -77,12 +77,27 @@ static void show_struct(struct show *s, const struct ctrl_layout *layout, const 
 	}
 }
 
+static bool is_zero(const char *data, size_t size)
+{
+	return !size || (!*data && !memcmp(data, data + 1, size - 1));
+}
+
+/* Of an array of structs those at the end that are all zero are no entries of it. */
+static __u32 count_elems(const struct ctrl_layout *layout, const void *data)
+{
+	__u32 size = layout->members->size, nr = layout->nr_elems;
+
+	while (nr && has_members(layout) && is_zero(data + (nr - 1) * size, size))
+		nr--;
+	return nr;
+}
+
 static void show_array(struct show *s, const struct ctrl_layout *layout, const void *data)
 {
+	__u32 i, nr = count_elems(layout, data);
 	size_t len = s->path_len;
-	__u32 i;
 
-	for (i = 0; i < layout->nr_elems && !s->err; i++) {
+	for (i = 0; i < nr && !s->err; i++) {
 		s->format->element(s, i);
 		show(s, layout->members, data + i * layout->members->size);
 		s->path_len = len;
@@ -206,10 +221,38 @@ void ctrl_key_dump_json(struct ctrl_source *src, json_writer_t *jw, const void *
 		json_ifname(src, jw, "ifindex", key);
 }
 
+struct key_text {
+	const void *key;
+	FILE *out;
+	const char *sep;
+};
+
+static int print_scalar(const struct ctrl_field *field, const void *data, FILE *out)
+{
+	json_writer_t *jw = jsonw_new(out);
+
+	if (!jw)
+		return -ENOMEM;
+	ctrl_field_dump_json(field, jw, data);
+	/* jsonw_destroy() would end the line */
+	free(jw);
+	return 0;
+}
+
+static int print_key_member(const struct ctrl_field *field, const char *path, void *ctx)
+{
+	struct key_text *text = ctx;
+
+	fprintf(text->out, "%s%s=", text->sep, path);
+	text->sep = ",";
+	return print_scalar(field, text->key, text->out);
+}
+
 int ctrl_key_print(struct ctrl_source *src, const void *key, FILE *out)
 {
+	const struct ctrl_field *field = &src->key_layout->field;
+	struct key_text text = { .key = key, .out = out, .sep = "" };
 	char ifname[IF_NAMESIZE];
-	json_writer_t *jw;
 
 	if (src->key_layout->is_ifindex) {
 		fprintf(out, "%u", read_u32(key));
@@ -218,13 +261,9 @@ int ctrl_key_print(struct ctrl_source *src, const void *key, FILE *out)
 		return 0;
 	}
 
-	jw = jsonw_new(out);
-	if (!jw)
-		return -ENOMEM;
-	show_json(src, jw, src->key_layout, key);
-	/* jsonw_destroy() would end the line */
-	free(jw);
-	return 0;
+	if (ctrl_field_is_scalar(field))
+		return print_scalar(field, key, out);
+	return ctrl_field_for_each(field, "", print_key_member, &text);
 }
 
 static void dump_entry_json(struct ctrl_source *src, const void *key, const void *value)
@@ -395,6 +434,45 @@ int ctrl_entry_dump(struct ctrl_source *src, const void *key, const void *value)
 	return err;
 }
 
+/* One "MEMBER=VALUE" */
+static int parse_key_member(struct ctrl_source *src, char *pair, void *key,
+			    struct ctrl_msg *msg)
+{
+	struct ctrl_field field = ctrl_field_root(src->btf, src->key_type_id);
+	char *value = strchr(pair, '=');
+	struct ctrl_msg what;
+	int err;
+
+	if (!value)
+		return ctrl_msg_set(msg, -EINVAL, "expected MEMBER=VALUE, got: '%s'", pair);
+	*value++ = '\0';
+	err = ctrl_field_find(&field, pair, msg);
+	if (err)
+		return err;
+	ctrl_msg_set(&what, 0, "member '%s'", pair);
+	return ctrl_field_parse(&field, what.text, value, key, msg);
+}
+
+/* "MEMBER=VALUE,MEMBER=VALUE": members that are not named are 0. */
+static int parse_struct_key(struct ctrl_source *src, const char *word, void *key)
+{
+	char *words = strdup(word), *rest = words, *pair;
+	struct ctrl_msg msg;
+	int err = 0;
+
+	if (!words) {
+		p_err("mem alloc failed");
+		return -ENOMEM;
+	}
+	memset(key, 0, src->key_size);
+	while (!err && (pair = strsep(&rest, ",")))
+		err = parse_key_member(src, pair, key, &msg);
+	if (err)
+		p_err("can't parse key '%s' of %s: %s", word, src->name, msg.text);
+	free(words);
+	return err;
+}
+
 int ctrl_key_parse(struct ctrl_source *src, const char *word, void *key)
 {
 	struct ctrl_field field = ctrl_field_root(src->btf, src->key_type_id);
@@ -402,6 +480,8 @@ int ctrl_key_parse(struct ctrl_source *src, const char *word, void *key)
 	__u64 number;
 	int err;
 
+	if (btf_is_struct(ctrl_field_type(&field)))
+		return parse_struct_key(src, word, key);
 	if (!ctrl_field_is_scalar(&field)) {
 		p_err("can't parse key '%s': keys of %s are not numbers", word,
 		      src->name);

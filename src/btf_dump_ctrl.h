@@ -12,7 +12,8 @@
  */
 
 /* ctrl_key_parse - turn a word of the command line into a key
- * @word: a number, or whatever name the type of the key allows: that of an interface
+ * @word: a number, or whatever name the type of the key allows: that of an interface;
+ *	of a struct "MEMBER=VALUE,MEMBER=VALUE"
  *	or of an enumerator
  * @key: filled in, key_size bytes
  *
@@ -23,7 +24,7 @@ int ctrl_key_parse(struct ctrl_source *src, const char *word, void *key);
 /* ctrl_key_dump_json - write "type", "key" and "ifname" into an open object */
 void ctrl_key_dump_json(struct ctrl_source *src, json_writer_t *jw, const void *key);
 
-/* ctrl_key_print - write a key for people: "3 eth0", or as it is in JSON
+/* ctrl_key_print - write a key for people: "3 eth0", or as ctrl_key_parse() takes it
  *
  * Returns 0 or a negative errno (not reported).
  */

@@ -14,8 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <linux/bpf_ctrl.h>
-
 #include "cgroup_fs_ctrl.h"
 
 /* of a file handle: 64 bits of the id of a kernfs node */
@@ -24,40 +22,6 @@
 struct kernfs_handle {
 	struct file_handle fh;
 	__u64 id;
-};
-
-const struct cgroup_attach_type cgroup_attach_types[CGROUP_ATTACH_TYPES] = {
-#define ATTACH_TYPE(member, type)					\
-	{ #member, type, offsetof(struct bpf_ctrl_cgroup, member) }
-	ATTACH_TYPE(inet_ingress, BPF_CGROUP_INET_INGRESS),
-	ATTACH_TYPE(inet_egress, BPF_CGROUP_INET_EGRESS),
-	ATTACH_TYPE(inet_sock_create, BPF_CGROUP_INET_SOCK_CREATE),
-	ATTACH_TYPE(sock_ops, BPF_CGROUP_SOCK_OPS),
-	ATTACH_TYPE(device, BPF_CGROUP_DEVICE),
-	ATTACH_TYPE(inet4_bind, BPF_CGROUP_INET4_BIND),
-	ATTACH_TYPE(inet6_bind, BPF_CGROUP_INET6_BIND),
-	ATTACH_TYPE(inet4_connect, BPF_CGROUP_INET4_CONNECT),
-	ATTACH_TYPE(inet6_connect, BPF_CGROUP_INET6_CONNECT),
-	ATTACH_TYPE(unix_connect, BPF_CGROUP_UNIX_CONNECT),
-	ATTACH_TYPE(inet4_post_bind, BPF_CGROUP_INET4_POST_BIND),
-	ATTACH_TYPE(inet6_post_bind, BPF_CGROUP_INET6_POST_BIND),
-	ATTACH_TYPE(udp4_sendmsg, BPF_CGROUP_UDP4_SENDMSG),
-	ATTACH_TYPE(udp6_sendmsg, BPF_CGROUP_UDP6_SENDMSG),
-	ATTACH_TYPE(unix_sendmsg, BPF_CGROUP_UNIX_SENDMSG),
-	ATTACH_TYPE(sysctl, BPF_CGROUP_SYSCTL),
-	ATTACH_TYPE(udp4_recvmsg, BPF_CGROUP_UDP4_RECVMSG),
-	ATTACH_TYPE(udp6_recvmsg, BPF_CGROUP_UDP6_RECVMSG),
-	ATTACH_TYPE(unix_recvmsg, BPF_CGROUP_UNIX_RECVMSG),
-	ATTACH_TYPE(getsockopt, BPF_CGROUP_GETSOCKOPT),
-	ATTACH_TYPE(setsockopt, BPF_CGROUP_SETSOCKOPT),
-	ATTACH_TYPE(inet4_getpeername, BPF_CGROUP_INET4_GETPEERNAME),
-	ATTACH_TYPE(inet6_getpeername, BPF_CGROUP_INET6_GETPEERNAME),
-	ATTACH_TYPE(unix_getpeername, BPF_CGROUP_UNIX_GETPEERNAME),
-	ATTACH_TYPE(inet4_getsockname, BPF_CGROUP_INET4_GETSOCKNAME),
-	ATTACH_TYPE(inet6_getsockname, BPF_CGROUP_INET6_GETSOCKNAME),
-	ATTACH_TYPE(unix_getsockname, BPF_CGROUP_UNIX_GETSOCKNAME),
-	ATTACH_TYPE(inet_sock_release, BPF_CGROUP_INET_SOCK_RELEASE),
-	ATTACH_TYPE(lsm, BPF_LSM_CGROUP),
 };
 
 int cgroup_open_mount(void)

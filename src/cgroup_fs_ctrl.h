@@ -5,19 +5,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <linux/bpf.h>
 #include <linux/types.h>
-
-/* A member of struct bpf_ctrl_cgroup that is a struct bpf_ctrl_cgroup_attach */
-struct cgroup_attach_type {
-	const char *name;
-	enum bpf_attach_type type;
-	size_t offset;
-};
-
-/* in the order of the bits of bpf_ctrl_cgroup.valid */
-#define CGROUP_ATTACH_TYPES	29
-extern const struct cgroup_attach_type cgroup_attach_types[CGROUP_ATTACH_TYPES];
 
 /* cgroup_open_mount - open a cgroup2 file system; a descriptor, or -1 if there is none */
 int cgroup_open_mount(void);

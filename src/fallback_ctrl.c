@@ -41,8 +41,7 @@ int ctrl_fallback_load_btf(struct ctrl_source *src)
 		p_err("can't read the BTF of fallbacks: %s", strerror(-err));
 		return err;
 	}
-	src->key_type_id = btf__find_by_name_kind(src->btf, src->info->key_type,
-						  BTF_KIND_TYPEDEF);
+	src->key_type_id = btf__find_by_name(src->btf, src->info->key_type);
 	src->value_type_id = btf__find_by_name_kind(src->btf, src->info->value_type,
 						    BTF_KIND_STRUCT);
 	return 0;

@@ -20,6 +20,8 @@ struct ctrl_fallback {
 /* The name of a type, its size: two members of struct bpf_ctrl_info */
 #define CTRL_KEY_TYPE(type)						\
 	.key_type = #type, .key_size = sizeof(type)
+#define CTRL_KEY_STRUCT(type)						\
+	.key_type = #type, .key_size = sizeof(struct type)
 #define CTRL_VALUE_TYPE(type)						\
 	.value_type = #type, .value_size = sizeof(struct type),		\
 	.min_value_size = sizeof(struct type)

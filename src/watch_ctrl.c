@@ -24,7 +24,7 @@
 #include "watch_sample_ctrl.h"
 
 #define MAX_COUNTERS	4096
-#define KEY_LEN		40
+#define KEY_LEN		80
 
 static bool is_counter(const struct ctrl_layout *layout)
 {

@@ -9,7 +9,7 @@ struct {
 	bpf_ctrl_type_t			type;
 	bpf_ctrl_ifindex_t		ifindex;
 	bpf_ctrl_link_id_t		link_id;
-	bpf_ctrl_cgroup_id_t		cgroup_id;
+	struct bpf_ctrl_cgroup_key	cgroup_key;
 	struct bpf_ctrl_info		info;
 	struct bpf_ctrl_xdp_stats	xdp_stats;
 	struct bpf_ctrl_xdp_attr	xdp_attr;

@@ -23,8 +23,8 @@ teardown()
 	bpftool cgroup attach /sys/fs/cgroup egress pinned /sys/fs/bpf/allow multi
 	bpftool cgroup attach "$cgroup" egress pinned /sys/fs/bpf/allow multi
 	bpftool -j ctrl cgroup show | jq -rf "$TOP/examples/cgroup-programs.jq" > "$BATS_TEST_TMPDIR/out"
-	diff "$BATS_TEST_TMPDIR/out" <(printf '/sys/fs/cgroup\tinet_egress\t1 attached, 1 run
-/sys/fs/cgroup/web\tinet_egress\t1 attached, 2 run\n')
+	diff "$BATS_TEST_TMPDIR/out" <(printf '/sys/fs/cgroup\tcgroup_inet_egress\tallow\t1 attached, 1 run
+/sys/fs/cgroup/web\tcgroup_inet_egress\tallow\t1 attached, 2 run\n')
 }
 
 @test "test_examples_sniffers" {

@@ -35,7 +35,7 @@ setup_file()
 	loads_no_vmlinux ctrl xdp show
 	loads_no_vmlinux ctrl xdp stats dev btf0
 	loads_no_vmlinux ctrl xdp metadata dev btf0 format c
-	loads_no_vmlinux ctrl cgroup show all
+	loads_no_vmlinux ctrl cgroup show
 	loads_no_vmlinux ctrl socket show
 }
 

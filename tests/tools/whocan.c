@@ -73,13 +73,13 @@ static int create(__u32 type, __u32 flags, int token)
 	return sys_bpf(BPF_MAP_CREATE, &attr);
 }
 
-/* Key 1 is there for devices (lo) and cgroups (the root). */
+/* Key 1 is there for devices (lo); of cgroups the keys are larger, and none may be there. */
 static int element(enum bpf_cmd cmd, int map, void *value)
 {
-	__u64 key = 1;
+	__u64 key[2] = { 1 };
 	union bpf_attr attr = {
 		.map_fd	= map,
-		.key	= (unsigned long)&key,
+		.key	= (unsigned long)key,
 		.value	= (unsigned long)value,
 	};
 
