@@ -292,8 +292,8 @@ newest-if-any:
 
 # The code under test is built with clang's sanitizers, with what it needs of bpftool;
 # libbpf is that of bpftool.
-FUZZ := $(addprefix build/fuzz/,value json btf)
-FUZZ_SRC := $(wildcard src/apply_*ctrl.c src/value_*ctrl.c) src/btf_dump_ctrl.c src/number_ctrl.c src/update_ctrl.c
+FUZZ := $(addprefix build/fuzz/,value json btf name)
+FUZZ_SRC := $(wildcard src/apply_*ctrl.c src/value_*ctrl.c) $(patsubst %,src/%_ctrl.c,btf_dump name number update)
 FUZZ_TOOL := $(KTOOLS)/bpf/bpftool/json_writer.c
 FUZZ_CFLAGS := -g -O1 -std=gnu11 -Wall -Werror -fno-omit-frame-pointer \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
@@ -315,7 +315,7 @@ build/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.c tests/fuzz/fuzz.h tests/fuzz/btf.
 FUZZ_TIME ?= 60
 .PHONY: fuzz fuzz-programs
 fuzz-programs: $(FUZZ)
-fuzz: $(FUZZ) ## look for crashes in what reads values, JSON and BTF
+fuzz: $(FUZZ) ## look for crashes in what reads values, JSON, BTF and names
 	@for target in $(notdir $(FUZZ)); do scripts/fuzz $$target $(FUZZ_TIME) || exit; done
 
 # --- Running -----------------------------------------------------------------

@@ -183,7 +183,7 @@ static int convert_key(struct apply_entries *all, const struct entry_parts *part
 {
 	struct ctrl_source *src = &entry->type->src;
 	struct ctrl_field field = ctrl_field_root(src->btf, src->key_type_id);
-	const char *name = json_string_value(parts->values[PART_IFNAME]);
+	const json_t *name = parts->values[PART_IFNAME];
 	struct ctrl_msg msg;
 	void *given;
 	int err = 0;
@@ -201,15 +201,15 @@ static int convert_key(struct apply_entries *all, const struct entry_parts *part
 		return err;
 
 	all->json.pos = parts->pos[PART_IFNAME];
-	if (!name || !ctrl_field_is_ifindex(&field))
-		return refuse(all, -EINVAL, name ?
+	if (!json_is_string(name) || !ctrl_field_is_ifindex(&field))
+		return refuse(all, -EINVAL, json_is_string(name) ?
 			      "keys of %s are not interfaces" :
 			      "'ifname' of an entry of %s must be a string",
 			      src->name);
 
 	err = parts->values[PART_KEY] ?
 	      ctrl_json_check_ifname(ctrl_field_load(&field, entry->key), name, &msg) :
-	      ctrl_field_parse(&field, "ifname", name, entry->key, &msg);
+	      ctrl_json_parse_ifname(&field, "ifname", name, entry->key, &msg);
 	return err ? note(all, err, &msg) : 0;
 }
 

@@ -13,6 +13,7 @@
 #include "apply_report_ctrl.h"
 #include "btf_dump_ctrl.h"
 #include "main.h"
+#include "name_ctrl.h"
 #include "value_ctrl.h"
 
 /* What the report of an entry is made of */
@@ -187,7 +188,7 @@ static char *key_text(struct ctrl_source *src, const void *key)
 	text = scalar_text(&field, key);
 	if (!text || !ctrl_field_is_ifindex(&field) ||
 	    !ctrl_source_ifname(src, ctrl_field_load(&field, key), name) ||
-	    asprintf(&both, "%s (%s)", text, name) < 0)
+	    asprintf(&both, "%s (%s)", text, ctrl_name_to_print(name)) < 0)
 		return text;
 	free(text);
 	return both;

@@ -18,7 +18,9 @@
 
 #include "btf_dump_ctrl.h"
 #include "main.h"
+#include "name_ctrl.h"
 #include "number_ctrl.h"
+#include "output_ctrl.h"
 #include "value_ctrl.h"
 
 #define LINE_WIDTH	80
@@ -170,7 +172,7 @@ static void json_ifname(struct ctrl_source *src, json_writer_t *jw,
 		snprintf(prop, sizeof(prop), "%s_ifname", member);
 	else
 		snprintf(prop, sizeof(prop), "ifname");
-	jsonw_string_field(jw, prop, name);
+	ctrl_json_name_field(jw, prop, name);
 }
 
 static void json_scalar(struct show *s, const struct ctrl_layout *layout, const void *data)
@@ -257,7 +259,7 @@ int ctrl_key_print(struct ctrl_source *src, const void *key, FILE *out)
 	if (src->key_layout->is_ifindex) {
 		fprintf(out, "%u", read_u32(key));
 		if (ctrl_source_ifname(src, read_u32(key), ifname))
-			fprintf(out, " %s", ifname);
+			fprintf(out, " %s", ctrl_name_to_print(ifname));
 		return 0;
 	}
 
@@ -362,7 +364,8 @@ static void plain_scalar(struct show *s, const struct ctrl_layout *layout, const
 		return;
 	named = layout->is_ifindex &&
 		ctrl_source_ifname(s->src, read_u32(data + layout->offset), ifname);
-	plain_pair(s, s->path_len ? s->path : "value", named ? ifname : NULL);
+	plain_pair(s, s->path_len ? s->path : "value",
+		   named ? ctrl_name_to_print(ifname) : NULL);
 }
 
 static const struct show_format plain_format = {
@@ -392,7 +395,7 @@ static void plain_key(struct show *s, const void *key)
 		return;
 	printf("%s:", s->text);
 	if (layout->is_ifindex && ctrl_source_ifname(s->src, read_u32(key), ifname))
-		printf(" %s", ifname);
+		printf(" %s", ctrl_name_to_print(ifname));
 	printf("\n");
 }
 

@@ -108,7 +108,7 @@ static void show_json(struct ctrl_source *src, const struct bpf_ctrl_cgroup_key 
 		jsonw_string(json_wtr, prog_name(view, value->progs[i].prog_id));
 	jsonw_end_array(json_wtr);
 	if (cgroup_path(view, key->id, path))
-		jsonw_string_field(json_wtr, "path", path);
+		ctrl_json_name_field(json_wtr, "path", path);
 	jsonw_end_object(json_wtr);
 }
 
@@ -381,5 +381,5 @@ static const struct cmd cmds[] = {
 
 int do_ctrl_cgroup(int argc, char **argv)
 {
-	return cmd_select(cmds, argc, argv, ctrl_unknown_cmd);
+	return ctrl_select(cmds, argc, argv);
 }

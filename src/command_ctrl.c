@@ -31,10 +31,43 @@ int ctrl_parse_on_off(int *argc, char ***argv, bool *on)
 	return 0;
 }
 
-int ctrl_unknown_cmd(int argc, char **argv)
+static void report_ambiguous(const struct cmd *cmds, const char *word)
 {
-	/* cmd_select() calls its help function with the word already taken */
-	p_err("unknown command '%s', see 'bpftool ctrl help'", argv[-1]);
+	char text[ERR_MAX_LEN] = "";
+	size_t len = 0;
+
+	for (; cmds->cmd && len < sizeof(text); cmds++)
+		if (is_prefix(word, cmds->cmd))
+			len += snprintf(text + len, sizeof(text) - len, "%s%s",
+					len ? ", " : "", cmds->cmd);
+	p_err("command '%s' may be any of: %s", word, text);
+}
+
+int ctrl_select(const struct cmd *cmds, int argc, char **argv)
+{
+	const struct cmd *cmd, *found = NULL;
+	unsigned int nr = 0;
+
+	if (!argc)
+		return cmds[0].func(argc, argv);
+
+	for (cmd = cmds; cmd->cmd; cmd++) {
+		if (!is_prefix(*argv, cmd->cmd))
+			continue;
+		found = cmd;
+		nr++;
+		/* all of its letters: no other is meant */
+		if (strlen(*argv) == strlen(cmd->cmd)) {
+			nr = 1;
+			break;
+		}
+	}
+	if (nr == 1)
+		return found->func(argc - 1, argv + 1);
+	if (nr)
+		report_ambiguous(cmds, *argv);
+	else
+		p_err("unknown command '%s', see 'bpftool ctrl help'", *argv);
 	return -1;
 }
 

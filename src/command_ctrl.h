@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <linux/types.h>
 
+struct cmd;
+
 /* commands below "bpftool ctrl" that have a file of their own */
 int do_ctrl_apply(int argc, char **argv);
 int do_ctrl_cgroup(int argc, char **argv);
@@ -41,10 +43,12 @@ int ctrl_parse_on_off(int *argc, char ***argv, bool *on);
  */
 int ctrl_help(const char *text);
 
-/* ctrl_unknown_cmd - the help function to give to cmd_select()
+/* ctrl_select - run the command that the first word names
+ * @cmds: the first of them runs without words
  *
- * Reports the word that is not a command instead of a page of help.
+ * A word may be short as long as it says which. (That of bpftool, cmd_select(), takes the
+ * first that fits.) Returns what it returned, or -1 (reported).
  */
-int ctrl_unknown_cmd(int argc, char **argv);
+int ctrl_select(const struct cmd *cmds, int argc, char **argv);
 
 #endif /* __BPFTOOL_COMMAND_CTRL_H */

@@ -303,7 +303,7 @@ int do_ctrl(int argc, char **argv)
 {
 	int err;
 
-	err = cmd_select(cmds, argc, argv, ctrl_unknown_cmd);
+	err = ctrl_select(cmds, argc, argv);
 	if (ctrl_output_flush() || err)
 		return -1;
 

@@ -47,12 +47,6 @@ int ctrl_fallback_load_btf(struct ctrl_source *src);
  */
 bool ctrl_fd_is_map(int fd, enum bpf_map_type type, __u32 key_size, __u32 value_size);
 
-/* ctrl_netns_cookie - what no other network namespace has, or 0 */
-__u64 ctrl_netns_cookie(void);
-
-/* ctrl_veth_peer - index of a veth's peer, 0 if that is not in this network namespace */
-__u32 ctrl_veth_peer(__u32 ifindex);
-
 /* ctrl_netns_inode - inode number of the caller's network namespace, or 0 */
 __u32 ctrl_netns_inode(void);
 

@@ -32,6 +32,7 @@
 
 #include "fallback_ctrl.h"
 #include "main.h"
+#include "netdev_ctrl.h"
 
 #define BPFFS		"/sys/fs/bpf"
 #define RECORD_PIN	BPFFS "/bpftool_ctrl_rings"

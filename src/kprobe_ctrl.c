@@ -12,6 +12,7 @@
 #include "command_ctrl.h"
 #include "main.h"
 #include "object_ctrl.h"
+#include "output_ctrl.h"
 #include "xlated_dumper.h"
 
 /* Bits of bpf_ctrl_kprobe.settable and .valid */
@@ -90,7 +91,7 @@ static void show_kprobe_json(struct ctrl_source *src, __u64 id, const void *valu
 	const char *symbol = kprobe_symbol(ctx, value, &offset);
 
 	if (symbol)
-		jsonw_string_field(json_wtr, "symbol", symbol);
+		ctrl_json_name_field(json_wtr, "symbol", symbol);
 }
 
 static int show_target(struct ctrl_table *table, const char *target, __u64 offset,
@@ -252,5 +253,5 @@ static const struct cmd cmds[] = {
 
 int do_ctrl_kprobe(int argc, char **argv)
 {
-	return cmd_select(cmds, argc, argv, ctrl_unknown_cmd);
+	return ctrl_select(cmds, argc, argv);
 }

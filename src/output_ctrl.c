@@ -2,10 +2,17 @@
 /*
  * Standard output: buffered, and a command whose output is lost has failed.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "main.h"
+#include "name_ctrl.h"
 #include "output_ctrl.h"
 
 /* The first failure of this command: when a full buffer was written nobody kept why */
@@ -27,6 +34,42 @@ void ctrl_output_end(void)
 {
 	flush();
 	setvbuf(stdout, NULL, _IOLBF, 0);
+}
+
+void ctrl_json_name_field(json_writer_t *jw, const char *field, const char *name)
+{
+	char *text = malloc(CTRL_NAME_JSON(strlen(name)));
+
+	if (text)
+		jsonw_string_field(jw, field, ctrl_name_to_json(name, text));
+	free(text);
+}
+
+/*
+ * In place of bpftool's p_err(), see scripts/build-bpftool: what it quotes, words and names,
+ * may be no text, and -j is to be JSON nevertheless.
+ */
+void __printf(1, 2) __real_p_err(const char *fmt, ...);
+void __printf(1, 2) __wrap_p_err(const char *fmt, ...);
+
+void __wrap_p_err(const char *fmt, ...)
+{
+	char *text, *shown;
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vasprintf(&text, fmt, args);
+	va_end(args);
+	shown = len < 0 ? NULL : malloc(CTRL_NAME_SHOWN((size_t)len));
+	if (!shown)
+		__real_p_err("mem alloc failed");
+	else
+		__real_p_err("%s", json_output ? ctrl_name_to_json(text, shown) :
+						 ctrl_name_to_show(text, shown));
+	free(shown);
+	if (len >= 0)
+		free(text);
 }
 
 int ctrl_output_flush(void)

@@ -2,12 +2,17 @@
 #ifndef __BPFTOOL_OUTPUT_CTRL_H
 #define __BPFTOOL_OUTPUT_CTRL_H
 
+#include "json_writer.h"
+
 /* ctrl_output_begin, ctrl_output_end - around output of many lines
  *
  * bpftool's stdout is line buffered, which costs a system call a line.
  */
 void ctrl_output_begin(void);
 void ctrl_output_end(void);
+
+/* ctrl_json_name_field - a name, whatever its bytes are, as ctrl_name_to_json() has it */
+void ctrl_json_name_field(json_writer_t *jw, const char *field, const char *name);
 
 /* ctrl_output_flush - at the end of a command: did all of its output get to where it goes?
  *

@@ -21,6 +21,7 @@
 #include "command_ctrl.h"
 #include "main.h"
 #include "object_ctrl.h"
+#include "output_ctrl.h"
 #include "socket_users_ctrl.h"
 
 /* Bits of bpf_ctrl_socket_filter.valid */
@@ -279,13 +280,13 @@ static void show_filter_json(struct ctrl_source *src, __u64 cookie,
 	if (family)
 		jsonw_string_field(json_wtr, "family", family);
 	if (local_text(src, filter, local))
-		jsonw_string_field(json_wtr, "local", local);
+		ctrl_json_name_field(json_wtr, "local", local);
 	jsonw_name(json_wtr, "pids");
 	jsonw_start_array(json_wtr);
 	while ((user = ctrl_socket_users_next(&ctx->users, filter->inode, user))) {
 		jsonw_start_object(json_wtr);
 		jsonw_uint_field(json_wtr, "pid", user->pid);
-		jsonw_string_field(json_wtr, "comm", user->comm);
+		ctrl_json_name_field(json_wtr, "comm", user->comm);
 		jsonw_end_object(json_wtr);
 	}
 	jsonw_end_array(json_wtr);
@@ -479,8 +480,9 @@ static int do_set(int argc, char **argv)
 		p_err("expected 'lock' or 'detach'");
 		return -1;
 	}
-	lock = is_prefix(*argv, "lock");
-	if (!lock && !is_prefix(*argv, "detach")) {
+	/* what can't be undone is said in full */
+	lock = !strcmp(*argv, "lock");
+	if (!lock && strcmp(*argv, "detach")) {
 		p_err("expected 'lock' or 'detach', got: '%s'", *argv);
 		return -1;
 	}
@@ -517,5 +519,5 @@ static const struct cmd cmds[] = {
 
 int do_ctrl_socket(int argc, char **argv)
 {
-	return cmd_select(cmds, argc, argv, ctrl_unknown_cmd);
+	return ctrl_select(cmds, argc, argv);
 }

@@ -6,8 +6,14 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
+#include <linux/magic.h>
 
 #include <bpf/bpf.h>
 
@@ -51,10 +57,38 @@ int ctrl_remove_pin(const char *path)
 	return err;
 }
 
+static bool is_bpffs(const char *path)
+{
+	char dir[PATH_MAX];
+	struct statfs fs;
+
+	snprintf(dir, sizeof(dir), "%s", path);
+	return !statfs(dirname(dir), &fs) && (unsigned long)fs.f_type == BPF_FS_MAGIC;
+}
+
+/* False where the first process can't be looked at. */
+static bool is_mount_namespace_of_ones_own(void)
+{
+	struct stat own, first;
+
+	return !stat("/proc/self/ns/mnt", &own) && !stat("/proc/1/ns/mnt", &first) &&
+	       own.st_ino != first.st_ino;
+}
+
+/* What bpftool mounts in a namespace that is made for one command goes with it. */
+static int check_lasts(const char *path)
+{
+	if (is_bpffs(path) || block_mount || !is_mount_namespace_of_ones_own())
+		return 0;
+	p_err("can't pin %s: there is no BPF file system in this mount namespace, and one that is mounted now ends with it ('ip netns exec' makes one for each command: 'nsenter --net=/run/netns/NAME' does not)",
+	      path);
+	return -ENODEV;
+}
+
 int ctrl_source_pin(struct ctrl_source *src, const char *path)
 {
 	if (src->ops->pin)
-		return src->ops->pin(src, path);
+		return check_lasts(path) ?: src->ops->pin(src, path);
 	p_err("can't pin %s: %s", src->name, src->limits);
 	return -EOPNOTSUPP;
 }

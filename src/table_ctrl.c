@@ -6,11 +6,13 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "main.h"
+#include "name_ctrl.h"
 #include "table_ctrl.h"
 
 static int no_memory(void)
@@ -60,8 +62,9 @@ static int make_room(struct ctrl_table *table, size_t len)
 
 int ctrl_table_add(struct ctrl_table *table, const char *fmt, ...)
 {
-	va_list args, again;
-	int len, *width;
+	char *cell = NULL;
+	va_list args;
+	int len, width, *widest;
 
 	if (init(table))
 		return -ENOMEM;
@@ -69,21 +72,22 @@ int ctrl_table_add(struct ctrl_table *table, const char *fmt, ...)
 		ctrl_table_print(table, stdout);
 
 	va_start(args, fmt);
-	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, args);
-	if (len < 0 || make_room(table, len + 1))
-		len = -ENOMEM;
-	else
-		vsnprintf(table->text + table->len, len + 1, fmt, again);
-	va_end(again);
+	len = vasprintf(&cell, fmt, args);
 	va_end(args);
 	if (len < 0)
-		return len;
+		return no_memory();
+	if (make_room(table, CTRL_NAME_SHOWN((size_t)len))) {
+		free(cell);
+		return -ENOMEM;
+	}
+	ctrl_name_to_show(cell, table->text + table->len);
+	free(cell);
 
-	width = &table->widths[table->nr_cells++ % table->nr_columns];
-	if (len > *width)
-		*width = len;
-	table->len += len + 1;
+	width = ctrl_text_width(table->text + table->len, NULL, INT_MAX);
+	widest = &table->widths[table->nr_cells++ % table->nr_columns];
+	if (width > *widest)
+		*widest = width;
+	table->len += strlen(table->text + table->len) + 1;
 	return 0;
 }
 
@@ -91,11 +95,14 @@ int ctrl_table_add(struct ctrl_table *table, const char *fmt, ...)
 static void print_cell(const struct ctrl_column *column, int width,
 		       const char *text, FILE *out)
 {
+	int pad = width - ctrl_text_width(text, NULL, INT_MAX);
 	bool last = !column[1].title;
 
 	if (column->left)
-		width = last ? 0 : -width;
-	fprintf(out, "%*s%s", width, text, last ? "\n" : "  ");
+		fprintf(out, "%s%*s", text, last ? 0 : pad, "");
+	else
+		fprintf(out, "%*s%s", pad, "", text);
+	fputs(last ? "\n" : "  ", out);
 }
 
 int ctrl_table_titles(struct ctrl_table *table, FILE *out)

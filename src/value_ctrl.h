@@ -118,6 +118,10 @@ int ctrl_field_find(struct ctrl_field *field, const char *path,
 int ctrl_field_parse(const struct ctrl_field *field, const char *what,
 		     const char *word, void *data, struct ctrl_msg *msg);
 
+/* ctrl_field_parse_ifname - the same with the name of an interface, be it "12" */
+int ctrl_field_parse_ifname(const struct ctrl_field *field, const char *what,
+			    const char *name, void *data, struct ctrl_msg *msg);
+
 /* ctrl_field_refuse - note what a scalar takes, and what it got instead */
 int ctrl_field_refuse(const struct ctrl_field *field, const char *what,
 		      const char *got, struct ctrl_msg *msg);

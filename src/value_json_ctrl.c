@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "name_ctrl.h"
+#include "netdev_ctrl.h"
 #include "value_json_ctrl.h"
 
 #define JSON_SPACE	" \t\r\n"
@@ -190,17 +192,49 @@ static int member_named_by(const struct ctrl_field *field, const char *name)
 	return ctrl_field_is_ifindex(&member) ? i : -1;
 }
 
-int ctrl_json_check_ifname(__u32 ifindex, const char *name, struct ctrl_msg *msg)
+static char *bytes_of_name(const json_t *value)
+{
+	char *name = strdup(json_string_value(value));
+
+	if (name)
+		ctrl_name_from_json(name);
+	return name;
+}
+
+static int check_ifname(__u32 ifindex, const char *name, struct ctrl_msg *msg)
 {
 	char is[IF_NAMESIZE] = "";
 
-	if (if_indextoname(ifindex, is) ? !strcmp(is, name) : !if_nametoindex(name))
+	if (if_indextoname(ifindex, is) ? !strcmp(is, name) : !ctrl_netdev_index(name))
 		return 0;
 
 	if (*is)
 		return ctrl_msg_set(msg, -EINVAL, "interface %u is '%s', not '%s'",
 				    ifindex, is, name);
 	return ctrl_msg_set(msg, -EINVAL, "interface '%s' is not %u", name, ifindex);
+}
+
+int ctrl_json_check_ifname(__u32 ifindex, const json_t *value, struct ctrl_msg *msg)
+{
+	char *name = bytes_of_name(value);
+	int err;
+
+	err = name ? check_ifname(ifindex, name, msg) :
+		     ctrl_msg_set(msg, -ENOMEM, "mem alloc failed");
+	free(name);
+	return err;
+}
+
+int ctrl_json_parse_ifname(const struct ctrl_field *field, const char *what,
+			   const json_t *value, void *data, struct ctrl_msg *msg)
+{
+	char *name = bytes_of_name(value);
+	int err;
+
+	err = name ? ctrl_field_parse_ifname(field, what, name, data, msg) :
+		     ctrl_msg_set(msg, -ENOMEM, "mem alloc failed");
+	free(name);
+	return err;
 }
 
 /* The number counts: the name beside it is used only where that is missing. */
@@ -219,14 +253,13 @@ static int convert_ifname(const json_t *name, const json_t *number,
 	ctrl_msg_set(&what, 0, "member '%s'", path);
 	if (!number) {
 		ctrl_field_mark(field, given);
-		return ctrl_field_parse(field, what.text, json_string_value(name),
-				       data, msg);
+		return ctrl_json_parse_ifname(field, what.text, name, data, msg);
 	}
 	/* one that is no index is reported where it stands */
 	ifindex = json_number_value(number);
 	if (!json_is_number(number) || ifindex < 0 || ifindex > UINT32_MAX)
 		return 0;
-	return ctrl_json_check_ifname(ifindex, json_string_value(name), msg);
+	return ctrl_json_check_ifname(ifindex, name, msg);
 }
 
 /* An unknown member that says nothing does not matter, as in the kernel. */

@@ -59,6 +59,10 @@ int ctrl_json_to_field(struct ctrl_json *json, const json_t *value,
  *
  * It is if neither exists any more. Returns 0 or a negative errno (noted).
  */
-int ctrl_json_check_ifname(__u32 ifindex, const char *name, struct ctrl_msg *msg);
+int ctrl_json_check_ifname(__u32 ifindex, const json_t *name, struct ctrl_msg *msg);
+
+/* ctrl_json_parse_ifname - ctrl_field_parse_ifname() with a name from JSON */
+int ctrl_json_parse_ifname(const struct ctrl_field *field, const char *what,
+			   const json_t *name, void *data, struct ctrl_msg *msg);
 
 #endif /* __BPFTOOL_VALUE_JSON_CTRL_H */

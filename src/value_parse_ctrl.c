@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "netdev_ctrl.h"
 #include "number_ctrl.h"
 #include "value_ctrl.h"
 
@@ -235,7 +236,7 @@ static bool parse_scalar(const struct ctrl_field *field, const char *word,
 	if (!ctrl_field_is_ifindex(field) || is_number(word))
 		return parse_number(field, word, number);
 
-	*number = if_nametoindex(word);
+	*number = ctrl_netdev_index(word);
 	return *number;
 }
 
@@ -264,6 +265,20 @@ int ctrl_field_parse(const struct ctrl_field *field, const char *what,
 		return 0;
 	}
 	ctrl_msg_set(&got, 0, "'%s'", word);
+	return ctrl_field_refuse(field, what, got.text, msg);
+}
+
+int ctrl_field_parse_ifname(const struct ctrl_field *field, const char *what,
+			    const char *name, void *data, struct ctrl_msg *msg)
+{
+	__u32 ifindex = ctrl_netdev_index(name);
+	struct ctrl_msg got;
+
+	if (ifindex) {
+		ctrl_field_store(field, data, ifindex);
+		return 0;
+	}
+	ctrl_msg_set(&got, 0, "'%s'", name);
 	return ctrl_field_refuse(field, what, got.text, msg);
 }
 

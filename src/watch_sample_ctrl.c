@@ -358,6 +358,9 @@ static int show_lines(struct watch *w, bool array, bool last)
 		if (lines && !(last && i + 1 == w->nr_rows))
 			putchar('\n');
 	}
+	/* bpftool ends the line: it is not to be an empty one */
+	if (lines && last && !w->nr_rows)
+		jsonw_null(json_wtr);
 	return fflush(stdout) ? -errno : 0;
 }
 

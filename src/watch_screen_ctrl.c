@@ -19,6 +19,7 @@
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 
+#include "name_ctrl.h"
 #include "watch_screen_ctrl.h"
 
 #define NSEC_PER_SEC	1000000000ULL
@@ -179,9 +180,9 @@ FILE *screen_frame(struct screen *screen)
 /* A line that goes on at the next one would move all that is below. */
 static void put_line(const struct screen *screen, const char *line, size_t len)
 {
-	bool full = len >= screen->columns;
+	bool full = ctrl_text_width(line, &len, screen->columns) >= (int)screen->columns;
 
-	fwrite(line, 1, full ? screen->columns : len, stdout);
+	fwrite(line, 1, len, stdout);
 	/* behind the last column EOL would erase that one */
 	if (!full)
 		fputs(EOL, stdout);

@@ -137,7 +137,7 @@ static void show_row_json(struct ctrl_source *src, const struct xdp_walk *walk,
 {
 	jsonw_start_object(json_wtr);
 	jsonw_uint_field(json_wtr, "ifindex", ifindex);
-	jsonw_string_field(json_wtr, "ifname", row->name);
+	ctrl_json_name_field(json_wtr, "ifname", row->name);
 	if (walk->req->attrs)
 		xdp_attr_show_json(&row->attr, walk->attrs.method);
 	jsonw_name(json_wtr, "stats");
@@ -353,5 +353,5 @@ static const struct cmd cmds[] = {
 
 int do_ctrl_xdp(int argc, char **argv)
 {
-	return cmd_select(cmds, argc, argv, ctrl_unknown_cmd);
+	return ctrl_select(cmds, argc, argv);
 }

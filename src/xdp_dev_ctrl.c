@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "main.h"
+#include "netdev_ctrl.h"
 #include "registry_ctrl.h"
 #include "xdp_dev_ctrl.h"
 
@@ -40,6 +41,8 @@ bool xdp_hint_counting(void)
 
 int xdp_parse_dev(int *argc, char ***argv, const char **dev, __u32 *ifindex)
 {
+	static char name[IF_NAMESIZE];
+
 	if (*dev) {
 		p_err("device already specified");
 		return -1;
@@ -50,8 +53,11 @@ int xdp_parse_dev(int *argc, char ***argv, const char **dev, __u32 *ifindex)
 	}
 	NEXT_ARGP();
 
-	*dev = **argv;
-	*ifindex = if_nametoindex(*dev);
+	*dev = ctrl_netdev_name(**argv);
+	*ifindex = ctrl_netdev_index(**argv);
+	/* the one that it goes by, where an alternative one was given */
+	if (*ifindex && if_indextoname(*ifindex, name))
+		*dev = name;
 	if (!*ifindex) {
 		p_err("can't find device '%s': %s", *dev, strerror(errno));
 		return -1;

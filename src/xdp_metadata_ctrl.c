@@ -14,6 +14,8 @@
 
 #include "command_ctrl.h"
 #include "main.h"
+#include "name_ctrl.h"
+#include "output_ctrl.h"
 #include "schema_c_ctrl.h"
 #include "xdp_attr_ctrl.h"
 #include "xdp_dev_ctrl.h"
@@ -34,7 +36,7 @@ static void show_plain(const struct md_request *req,
 	const char *sep = "";
 	unsigned int bit;
 
-	printf("%s: metadata %s%s\n\tsupported: ", req->dev,
+	printf("%s: metadata %s%s\n\tsupported: ", ctrl_name_to_print(req->dev),
 	       attr->enable_md ? "on" : "off",
 	       attr->md_keep ? ", kept after XDP_PASS" : "");
 	for (bit = 0; bit < 32; bit++) {
@@ -53,7 +55,7 @@ static void show_json(const struct md_request *req,
 {
 	jsonw_start_object(json_wtr);
 	jsonw_uint_field(json_wtr, "ifindex", req->ifindex);
-	jsonw_string_field(json_wtr, "ifname", req->dev);
+	ctrl_json_name_field(json_wtr, "ifname", req->dev);
 	xdp_attr_show_md_json(attr);
 	if (header) {
 		jsonw_string_field(json_wtr, "format", "c");

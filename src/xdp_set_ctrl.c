@@ -23,6 +23,7 @@
 
 #include "command_ctrl.h"
 #include "main.h"
+#include "name_ctrl.h"
 #include "number_ctrl.h"
 #include "registry_ctrl.h"
 #include "xdp_attr_ctrl.h"
@@ -242,7 +243,7 @@ static void report_rings(const struct ctrl_source *src, const char *dev)
 		jsonw_string_field(json_wtr, "method", src->method);
 		jsonw_end_object(json_wtr);
 	} else {
-		printf("%s takes redirected packets by %s\n", dev, src->method);
+		printf("%s takes redirected packets by %s\n", ctrl_name_to_print(dev), src->method);
 	}
 }
 
@@ -295,5 +296,5 @@ int do_xdp_set(int argc, char **argv)
 	if (!REQ_ARGS(1))
 		return -1;
 
-	return cmd_select(set_cmds, argc, argv, ctrl_unknown_cmd);
+	return ctrl_select(set_cmds, argc, argv);
 }

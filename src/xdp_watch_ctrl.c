@@ -12,7 +12,9 @@
 
 #include "btf_dump_ctrl.h"
 #include "main.h"
+#include "name_ctrl.h"
 #include "number_ctrl.h"
+#include "output_ctrl.h"
 #include "table_ctrl.h"
 #include "xdp_counters_ctrl.h"
 #include "xdp_dev_ctrl.h"
@@ -75,7 +77,7 @@ static void xdp_json(struct watch *w, const struct watch_row *row)
 
 	jsonw_uint_field(json_wtr, "ifindex", row_ifindex(row));
 	if (ctrl_source_ifname(w->src, row_ifindex(row), name))
-		jsonw_string_field(json_wtr, "ifname", name);
+		ctrl_json_name_field(json_wtr, "ifname", name);
 	jsonw_name(json_wtr, "stats");
 	ctrl_value_dump_json(w->src, json_wtr, row->value);
 }
@@ -96,7 +98,7 @@ static void xdp_line(struct watch *w, FILE *out, const struct watch_row *row)
 	size_t i;
 
 	row_name(w, row, name);
-	fprintf(out, "%s:", name);
+	fprintf(out, "%s:", ctrl_name_to_print(name));
 	for (i = 0; i < XDP_NR_COUNTERS; i++) {
 		if (!row->counters[i].known)
 			continue;

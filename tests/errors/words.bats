@@ -24,6 +24,36 @@ teardown()
 	refuses "unknown command 'lost', see 'bpftool ctrl help'" xdp set lost
 }
 
+@test "test_errors_prefix_of_several_commands" {
+	refuses "command 's' may be any of: show, set, schema, socket" s
+	refuses "command 's' may be any of: show, stats, set" xdp s
+	refuses "command '' may be any of: show, list, help, set" kprobe ''
+	refuses "command '' may be any of: stats, redirect-rings, metadata, help" xdp set ''
+}
+
+# A word that is enough today is enough tomorrow.
+@test "test_errors_shortest_prefixes_of_commands" {
+	local said word words=(sh l h d se a p sc w "x sh" "x l" "x h" "x st" "x se" "x m"
+		"k sh" "k l" "k h" "k se" "c sh" "c l" "c h" "so sh" "so l" "so h" "so se"
+		"x se s" "x se r" "x se m" "x se h")
+
+	for word in "${words[@]}"; do
+		# whether this machine can do it does not matter
+		# shellcheck disable=SC2086 # words
+		said=$(bpftool ctrl $word 2>&1 < /dev/null || :)
+		[[ $said != *"may be any of"* && $said != *"unknown command"* ]] || fail "$word: $said"
+	done
+}
+
+# What can't be undone is said in full.
+@test "test_errors_words_that_do_damage" {
+	refuses "expected 'lock' or 'detach', got: 'l'" socket set cookie 1 l
+	refuses "expected 'lock' or 'detach', got: 'loc'" socket set cookie 1 loc
+	refuses "expected 'lock' or 'detach', got: 'de'" socket set cookie 1 de
+	refuses "expected 'on' or 'off', got: 'of'" xdp set stats of
+	refuses "expected 'on' or 'off', got: 'of'" kprobe set id 1 enabled of
+}
+
 @test "test_errors_missing_words" {
 	refuses "'dump' needs at least 1 arguments, 0 found" dump
 	refuses "'key' needs at least 1 arguments, 0 found" dump xdp_stats key

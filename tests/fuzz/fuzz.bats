@@ -25,6 +25,10 @@ fuzz()
 	fuzz json 2000
 }
 
+@test "test_fuzz_name" {
+	fuzz name 20000
+}
+
 @test "test_fuzz_btf" {
 	fuzz btf 2000
 }

@@ -82,10 +82,15 @@ bool ctrl_source_ifname(struct ctrl_source *src, __u32 ifindex,
 	return true;
 }
 
-unsigned int if_nametoindex(const char *name)
+__u32 ctrl_netdev_index(const char *name)
 {
 	errno = ENODEV;
 	return !strcmp(name, "lo");
+}
+
+void ctrl_json_name_field(json_writer_t *jw, const char *field, const char *name)
+{
+	jsonw_string_field(jw, field, name);
 }
 
 char *if_indextoname(unsigned int ifindex, char *name)

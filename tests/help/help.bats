@@ -43,7 +43,7 @@ load ../lib/command
 @test "test_help_prefixes_select_commands" {
 	works bpftool ctrl li
 	works bpftool ctrl l
-	works bpftool ct s
+	works bpftool ct sh
 	try bpftool ctrl x st a
 	[ "$status" = 0 ] || show
 	works bpftool ctrl sc xdp_stats f c
