@@ -57,28 +57,32 @@ int ctrl_remove_pin(const char *path)
 	return err;
 }
 
-static bool is_bpffs(const char *path)
+/* bpftool does that where a directory is there and in another file system. */
+static bool would_mount(const char *path)
 {
 	char dir[PATH_MAX];
 	struct statfs fs;
 
 	snprintf(dir, sizeof(dir), "%s", path);
-	return !statfs(dirname(dir), &fs) && (unsigned long)fs.f_type == BPF_FS_MAGIC;
+	return !block_mount && !statfs(dirname(dir), &fs) &&
+	       (unsigned long)fs.f_type != BPF_FS_MAGIC;
 }
 
-/* False where the first process can't be looked at. */
+/* That of who has called this is another. False where that can't be looked at. */
 static bool is_mount_namespace_of_ones_own(void)
 {
-	struct stat own, first;
+	struct stat own, parent;
+	char path[64];
 
-	return !stat("/proc/self/ns/mnt", &own) && !stat("/proc/1/ns/mnt", &first) &&
-	       own.st_ino != first.st_ino;
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", getppid());
+	return !stat("/proc/self/ns/mnt", &own) && !stat(path, &parent) &&
+	       own.st_ino != parent.st_ino;
 }
 
 /* What bpftool mounts in a namespace that is made for one command goes with it. */
 static int check_lasts(const char *path)
 {
-	if (is_bpffs(path) || block_mount || !is_mount_namespace_of_ones_own())
+	if (!would_mount(path) || !is_mount_namespace_of_ones_own())
 		return 0;
 	p_err("can't pin %s: there is no BPF file system in this mount namespace, and one that is mounted now ends with it ('ip netns exec' makes one for each command: 'nsenter --net=/run/netns/NAME' does not)",
 	      path);

@@ -129,7 +129,8 @@ lines()
 	for type in $all; do
 		try bpftool -j ctrl watch "$type" interval 0.1 count 1
 		[ "$status" = 0 ] || [[ $out == *"its values have no counters"* ]] || show
-		[ -z "$out" ] || jq -es 'all(has("error") or (has("delta") and has("value")))' \
+		# of nothing it is null, and never an empty line
+		[ "$out" = null ] || jq -es 'all(has("error") or (has("delta") and has("value")))' \
 			<<< "$out" > /dev/null || show
 	done
 }
