@@ -20,6 +20,7 @@
 #include "main.h"
 #include "number_ctrl.h"
 #include "output_ctrl.h"
+#include "registry_ctrl.h"
 #include "source_ctrl.h"
 #include "table_ctrl.h"
 
@@ -119,8 +120,9 @@ static const char *flags_text(__u64 flags)
 		"preorder", "override,preorder", "multi,preorder", "multi,override,preorder",
 	};
 
-	return names[!!(flags & BPF_F_ALLOW_OVERRIDE) | !!(flags & BPF_F_ALLOW_MULTI) << 1 |
-		     !!(flags & BPF_F_PREORDER) << 2];
+	return names[(flags & BPF_F_ALLOW_OVERRIDE ? 1 : 0) +
+		     (flags & BPF_F_ALLOW_MULTI ? 2 : 0) +
+		     (flags & BPF_F_PREORDER ? 4 : 0)];
 }
 
 /* LSM hooks have numbers here: their names are in the BTF of vmlinux, which takes long. */

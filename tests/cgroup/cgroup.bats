@@ -66,6 +66,7 @@ setup()
 	works bpftool ctrl dump cgroup key "id=$b"
 	[[ $out == "key:"$'\n'*"id $b  attach_type 0"*$'\n'"value:"*"progs[0].prog_id $allow"* ]] || show
 	[[ $out != *"progs[1]"* ]] || show
+	# shellcheck disable=SC2016 # that is jq's
 	json '.["$defs"].entry.properties.key.properties | has("attach_type")' ctrl schema cgroup format json
 }
 
