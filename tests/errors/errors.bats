@@ -66,9 +66,9 @@ teardown()
 }
 
 @test "test_errors_numbers_are_never_octal" {
-	refuses "can't get packet socket 10: it does not exist" socket show cookie 010
-	refuses "can't get packet socket 16: it does not exist" socket show cookie 0x10
-	refuses "can't get packet socket 16: it does not exist" socket show cookie 0X010
+	refuses "can't get socket filter 10: it does not exist" socket show cookie 010
+	refuses "can't get socket filter 16: it does not exist" socket show cookie 0x10
+	refuses "can't get socket filter 16: it does not exist" socket show cookie 0X010
 	[ "$(bpftool -j ctrl watch xdp_stats key lo interval 0.01 count 0x2 | wc -l)" = 2 ]
 }
 
@@ -77,7 +77,7 @@ teardown()
 	local options command
 
 	for options in "" "-j "; do
-		for command in list "dump xdp_stats" "cgroup show" "schema xdp_stats"; do
+		for command in list "dump xdp_stats" "xdp show all" "schema xdp_stats"; do
 			try sh -c "bpftool ${options}ctrl $command > /dev/full"
 			[ "$status" != 0 ] || show
 			[[ $err == "Error: can't write to standard output"* ]] || show
