@@ -142,9 +142,9 @@ runs_not()
 
 @test "test_kprobe_table" {
 	works bpftool ctrl kprobe
-	grep -Eq "^ *$(id on_kprobe) +kprobe +__x64_sys_getpgid +[0-9]+ +on_kprobe +on +0\$" <<< "$out" || show
-	grep -Eq "^ *$(id on_uprobe) +uprobe +/.*/probes\+0x[0-9a-f]+ +[0-9]+ +on_uprobe +on +-\$" <<< "$out" || show
-	grep -Eq "^ *$(id on_multi) +kprobe_multi +2 probes +[0-9]+ +on_multi +on +0\$" <<< "$out" || show
+	grep -Eq "^ *$(id on_kprobe) +kprobe +__x64_sys_getpgid +[0-9]+ +on_kprobe +on +0 +0\$" <<< "$out" || show
+	grep -Eq "^ *$(id on_uprobe) +uprobe +/.*/probes\+0x[0-9a-f]+ +[0-9]+ +on_uprobe +on +- +0\$" <<< "$out" || show
+	grep -Eq "^ *$(id on_multi) +kprobe_multi +2 probes +[0-9]+ +on_multi +on +0 +0\$" <<< "$out" || show
 	[ "$(wc -l <<< "$out")" = 9 ] || show
 }
 
