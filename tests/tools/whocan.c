@@ -267,14 +267,16 @@ struct tried {
 
 static void try_type(__u32 type, int token, int sock)
 {
-	unsigned char value[MAX_VALUE] = {}, zero[MAX_VALUE] = {};
+	/* it asks for what does not exist, so that nothing changes */
+	unsigned char value[MAX_VALUE] = {}, bad[MAX_VALUE];
 	int map = create(type, 0, token);
 	struct tried tried = { .created = map < 0 ? -errno : 0 };
 	char answer;
 
+	memset(bad, 0xff, sizeof(bad));
 	if (map >= 0) {
 		tried.read = element(BPF_MAP_LOOKUP_ELEM, map, value);
-		tried.set = element(BPF_MAP_UPDATE_ELEM, map, zero);
+		tried.set = element(BPF_MAP_UPDATE_ELEM, map, bad);
 	}
 	if (send(sock, &tried, sizeof(tried), 0) != sizeof(tried) ||
 	    recv(sock, &answer, 1, 0) != 1)
