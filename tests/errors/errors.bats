@@ -77,7 +77,7 @@ teardown()
 	local options command
 
 	for options in "" "-j "; do
-		for command in list "dump xdp_stats" "xdp show all" "schema xdp_stats"; do
+		for command in list "dump xdp_stats" "dump registry" "schema xdp_stats"; do
 			try sh -c "bpftool ${options}ctrl $command > /dev/full"
 			[ "$status" != 0 ] || show
 			[[ $err == "Error: can't write to standard output"* ]] || show
