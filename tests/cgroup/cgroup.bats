@@ -163,8 +163,13 @@ setup()
 	[ "$status" != 0 ] && [[ $err == *"no such key" ]] || show
 }
 
+come_and_go()
+{
+	"$TOP/build/tests/tools/cgroups" "$ROOT/churn" 20 && rmdir "$ROOT"/churn/[0-9]*
+}
+
 @test "test_cgroup_thousands_while_others_come_and_go" {
-	local churn i n=2000
+	local i n=2000
 
 	# it takes long to look at them all there
 	[[ $CTRL_TEST_KERNEL != debian-* ]] || n=500
@@ -172,30 +177,31 @@ setup()
 	"$TOP/build/tests/tools/cgroups" "$ROOT/many" "$n"
 	stat -c %i "$ROOT"/many/[0-9]* | sort -n > "$BATS_TEST_TMPDIR/stay"
 	mkdir "$ROOT/churn"
-	while "$TOP/build/tests/tools/cgroups" "$ROOT/churn" 20 && rmdir "$ROOT"/churn/[0-9]*; do :; done 3>&- &
-	churn=$!
+	again come_and_go
 	for i in 1 2 3 4 5; do
 		bpftool -j ctrl dump cgroup | jq '.[].key.id' > "$BATS_TEST_TMPDIR/walk"
 		sort -cn "$BATS_TEST_TMPDIR/walk"
 		[ -z "$(comm -13 <(sort -u "$BATS_TEST_TMPDIR/walk") <(sort "$BATS_TEST_TMPDIR/stay"))" ]
 	done
-	kill "$churn"
-	wait "$churn" || true
+	enough
 	find "$ROOT/many" "$ROOT/churn" -depth -type d -exec rmdir {} +
 }
 
+come_are_attached_and_go()
+{
+	mkdir "$ROOT"/race/{1..5} && "$STOCK" cgroup attach "$ROOT/race/3" egress pinned \
+		/sys/fs/bpf/allow multi && rmdir "$ROOT"/race/{1..5}
+}
+
 @test "test_cgroup_removed_while_shown_and_attached" {
-	local churn i
+	local i
 
 	mkdir "$ROOT/race"
-	while mkdir "$ROOT"/race/{1..5} && "$STOCK" cgroup attach "$ROOT/race/3" egress pinned \
-		/sys/fs/bpf/allow multi && rmdir "$ROOT"/race/{1..5}; do :; done 3>&- &
-	churn=$!
+	again come_are_attached_and_go
 	for ((i = 0; i < 20; i++)); do
 		works bpftool -j ctrl cgroup show
 		jq -e "map(.key.id) | index($a) and index($b)" <<< "$out" > /dev/null || show
 	done
-	kill "$churn"
-	wait "$churn" || true
+	enough
 	find "$ROOT/race" -depth -type d -exec rmdir {} +
 }

@@ -55,16 +55,11 @@ drops_are_shown()
 }
 
 @test "test_examples_droppers" {
-	local traffic
-
 	recipe droppers
 	[ -z "$out" ] || show
-	while :; do
-		send 1000
-	done 3>&- &
-	traffic=$!
+	again send 1000
 	wait_for drops_are_shown
-	kill "$traffic"
+	enough
 	[[ $out =~ ^[0-9T:-]+Z\ xdp0\ drops\ [0-9]+\ packets/s ]] || show
 }
 

@@ -36,6 +36,23 @@ wait_for()
 	done
 }
 
+# again COMMAND...: over and over beside the test, as long as it succeeds and until "enough",
+# which waits for the last one: whoever kills the loop leaves the command of the moment running.
+again()
+{
+	rm -f "$BATS_TEST_TMPDIR/enough"
+	while [ ! -e "$BATS_TEST_TMPDIR/enough" ] && "$@"; do :; done 3>&- &
+	again=$!
+}
+
+enough()
+{
+	[ -n "${again:-}" ] || return 0
+	touch "$BATS_TEST_TMPDIR/enough"
+	wait "$again"
+	again=
+}
+
 # on NETNS COMMAND: run it there, with this mount namespace (ip netns exec has another
 # /sys, thus no bpffs).
 on()

@@ -283,6 +283,7 @@ close_sockets()
 		[ -z "$(comm -13 <(sort "$BATS_TEST_TMPDIR/walk") <(sort "$cookies"))" ]
 	done
 	kill "$churn"
+	wait "$churn" || true
 	close_sockets
 }
 
@@ -299,5 +300,6 @@ close_sockets()
 		done
 	done
 	kill "$churn"
+	wait "$churn" || true
 	[ "$(value socket_filter "$cookie" .len)" -gt 2 ]
 }

@@ -29,16 +29,18 @@ setup()
 # Packets until the test ends.
 traffic()
 {
-	while :; do
-		send 10
-		sleep 0.02
-	done 3>&- &
-	traffic=$!
+	again send_some
+}
+
+send_some()
+{
+	send 10
+	sleep 0.02
 }
 
 teardown()
 {
-	[ -z "${traffic:-}" ] || kill "$traffic"
+	enough
 }
 
 # lines FILTER COMMAND...: each line is JSON of its own, and FILTER holds for the array
@@ -158,7 +160,7 @@ del_when_seen()
 
 @test "test_watch_devices_come_and_go" {
 	bpftool -j ctrl watch xdp_stats interval 0.2 > "$BATS_TEST_TMPDIR/samples" 3>&- &
-	traffic=$!
+	watch=$!
 	until_samples 'map(select(.ifname == "xdp0")) | length > 0'
 	ip link add come0 type dummy
 	# first there is nothing to compare with
@@ -167,7 +169,7 @@ del_when_seen()
 	ip link del come0
 	# what comes after it goes on
 	until_samples '[.[].ifname] | length - (rindex("come0") // length) > 10'
-	kill -0 "$traffic"
+	kill "$watch"
 }
 
 @test "test_watch_a_device_that_goes" {
