@@ -17,6 +17,7 @@
 #include "command_ctrl.h"
 #include "btf_dump_ctrl.h"
 #include "main.h"
+#include "netns_ctrl.h"
 #include "output_ctrl.h"
 #include "registry_ctrl.h"
 
@@ -271,16 +272,20 @@ static int do_help(int argc, char **argv)
 		"       %1$s ctrl kprobe { COMMAND | help }\n"
 		"       %1$s ctrl cgroup { COMMAND | help }\n"
 		"       %1$s ctrl socket { COMMAND | help }\n"
+		"       %1$s ctrl netns  NETNS COMMAND\n"
 		"       %1$s ctrl help\n"
 		"\n"
 		"       TYPE is a name that '%1$s ctrl list' shows\n"
 		"       MEMBER := NAME[.NAME ...][[INDEX]], as 'ctrl dump' shows it\n"
 		"       VALUE := { NUMBER | on | off | STRING | name of an enumerator | name of an interface }\n"
 		"       FILE has JSON as '%1$s -j ctrl dump' writes it; without, standard input\n"
-		"       KEY := { NUMBER | name of an interface | name of an enumerator }\n";
+		"       KEY := { NUMBER | name of an interface | name of an enumerator }\n"
+		"       NETNS := { name as 'ip netns' has it | path of a file | number of a process }\n";
 
 	return ctrl_help(text);
 }
+
+static int do_netns(int argc, char **argv);
 
 static const struct cmd cmds[] = {
 	{ "show",	do_show },
@@ -296,8 +301,23 @@ static const struct cmd cmds[] = {
 	{ "kprobe",	do_ctrl_kprobe },
 	{ "cgroup",	do_ctrl_cgroup },
 	{ "socket",	do_ctrl_socket },
+	{ "netns",	do_netns },
 	{ 0 }
 };
+
+/* Any of them, elsewhere */
+static int do_netns(int argc, char **argv)
+{
+	int err, home;
+
+	if (!REQ_ARGS(2))
+		return -1;
+	home = ctrl_netns_enter(GET_ARG());
+	if (home < 0)
+		return home;
+	err = ctrl_select(cmds, argc, argv);
+	return ctrl_netns_leave(home) ?: err;
+}
 
 int do_ctrl(int argc, char **argv)
 {

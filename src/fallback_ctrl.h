@@ -85,12 +85,6 @@ void ctrl_loud_libbpf(libbpf_print_fn_t print);
  */
 int ctrl_xdp_query(__u32 ifindex, struct bpf_xdp_query_opts *opts);
 
-/* xdp_rings_lock - wait until nobody else sets redirect rings of a fallback
- *
- * Returns what to close when done, or -1 where there is nothing to lock.
- */
-int xdp_rings_lock(void);
-
 /* xdp_rings_get - what a fallback knows of the redirect rings of a device
  * @src: method is set if there are some
  * @attr: mode and features are those of the device; rings are filled in
@@ -108,7 +102,7 @@ int xdp_rings_check(struct ctrl_source *src, __u32 ifindex,
 
 /* xdp_rings_set - have a device take redirected packets, or no more
  * @src: why and method are set
- * @cur: attributes as they are, read with xdp_rings_lock() held
+ * @cur: attributes as they are, read with ctrl_pin_lock() held
  *
  * Returns 0 or a negative errno (not reported); then nothing has changed.
  */

@@ -25,7 +25,8 @@
 
 struct probe_link {
 	struct bpf_link_info info;
-	char target[BPF_CTRL_PROBE_TARGET_LEN];
+	/* as long as a path may be: the kernel gives all of it or nothing */
+	char target[PATH_MAX];
 };
 
 /*
@@ -179,7 +180,8 @@ static int kprobe_get(struct ctrl_source *src, const void *key, void *value)
 		fill_perf(&link.info, &probe);
 	else
 		fill_multi(&link.info, &probe);
-	snprintf(probe.target, sizeof(probe.target), "%s", link.target);
+	snprintf(probe.target, sizeof(probe.target), "%.*s",
+		 (int)sizeof(probe.target) - 1, link.target);
 	err = fill_program(link.info.prog_id, &probe);
 	if (err)
 		return err;
@@ -204,7 +206,8 @@ static int kprobe_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
 
 	while (!(err = bpf_link_get_next_id(id, &id))) {
 		err = kprobe_get(src, &id, &probe);
-		if (err == -ENOENT)	/* has gone, or is another kind of link */
+		/* has gone, or is another kind of link, or one that is being made */
+		if (err == -ENOENT || err == -EAGAIN)
 			continue;
 		err = err ?: fn(src, &id, &probe, ctx);
 		if (err)

@@ -7,15 +7,12 @@
 #endif
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <bpf/libbpf.h>
 
 #include "fallback_ctrl.h"
-
-/* Bits of bpf_ctrl_xdp_attr.settable */
-#define SETTABLE_RINGS	1ULL
-#define SETTABLE_MD	6ULL	/* enable_md and md_keep */
+#include "pin_ctrl.h"
+#include "xdp_selected_ctrl.h"
 
 static int attr_read(struct ctrl_source *src, __u32 ifindex,
 		     struct bpf_ctrl_xdp_attr *attr)
@@ -28,7 +25,7 @@ static int attr_read(struct ctrl_source *src, __u32 ifindex,
 		return err == -ENODEV ? -ENOENT : err;
 
 	*attr = (struct bpf_ctrl_xdp_attr){
-		.settable	= SETTABLE_RINGS,
+		.settable	= XDP_ATTR_RINGS_BIT,
 		/* these modes have the values of XDP_ATTACHED_* */
 		.mode		= query.attach_mode,
 		.prog_id	= query.prog_id,
@@ -55,33 +52,18 @@ static int attr_get(struct ctrl_source *src, const void *key, void *value)
 	return err;
 }
 
-/* What an update sets: its command says that, or without one its mask. */
-static __u64 selected(const struct bpf_ctrl_xdp_attr *attr)
-{
-	switch (attr->command) {
-	case BPF_CTRL_XDP_UNSPEC:
-		return attr->settable;
-	case BPF_CTRL_XDP_SETUP_REDIRECT:
-		return SETTABLE_RINGS;
-	case BPF_CTRL_XDP_SETUP_MD:
-		return SETTABLE_MD;
-	default:
-		return 0;
-	}
-}
-
 /* What a kernel with control maps refuses is refused here, and what only that can do. */
 static int check_selected(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *attr)
 {
-	__u64 bits = selected(attr);
+	__u64 bits = xdp_attr_selected(attr);
 
 	if (attr->flags)
 		return -EINVAL;
 	if (!bits)
 		return attr->command ? -EOPNOTSUPP : -EINVAL;
-	if (bits & ~(SETTABLE_RINGS | SETTABLE_MD))
+	if (bits & ~(XDP_ATTR_RINGS_BIT | XDP_ATTR_MD_BITS))
 		return -E2BIG;
-	if (bits == SETTABLE_RINGS)
+	if (bits == XDP_ATTR_RINGS_BIT)
 		return 0;
 
 	src->why = src->limits;
@@ -104,16 +86,19 @@ static int attr_set(struct ctrl_source *src, const void *key, const void *value)
 {
 	struct bpf_ctrl_xdp_attr attr, cur;
 	__u32 ifindex;
-	int err, lock;
+	int err;
 
 	memcpy(&ifindex, key, sizeof(ifindex));
 	memcpy(&attr, value, sizeof(attr));
-	lock = xdp_rings_lock();
+	err = ctrl_pin_lock();
+	if (err) {
+		src->why = CTRL_PIN_LOCKED;
+		return err;
+	}
 	err = attr_read(src, ifindex, &cur) ?: check_selected(src, &attr);
 	if (!err)
 		err = xdp_rings_set(src, ifindex, &cur, &attr.rings);
-	if (lock >= 0)
-		close(lock);
+	ctrl_pin_unlock();
 	return err;
 }
 

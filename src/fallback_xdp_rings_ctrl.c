@@ -10,13 +10,11 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/vfs.h>
@@ -33,9 +31,9 @@
 #include "fallback_ctrl.h"
 #include "main.h"
 #include "netdev_ctrl.h"
+#include "pin_ctrl.h"
 
-#define BPFFS		"/sys/fs/bpf"
-#define RECORD_PIN	BPFFS "/bpftool_ctrl_rings"
+#define RECORD_PIN	CTRL_BPFFS "/bpftool_ctrl_rings"
 
 /* Why not */
 #define ELSEWHERE	"its peer is not in this network namespace: there, 'ethtool -K PEER gro on' does it"
@@ -270,13 +268,13 @@ static const struct rings_method methods[] = {
 };
 
 /* Returns the map, or a negative errno. A record of a device that has gone is none. */
-static int open_record(struct rings_target *target)
+static int open_record(struct rings_target *target, __u32 flags)
 {
 	struct rings_record record;
 	__u32 key = 0;
 	int fd, err;
 
-	fd = bpf_obj_get(target->path);
+	fd = ctrl_pin_open(target->path, flags);
 	if (fd < 0)
 		return fd;
 	err = ctrl_fd_is_map(fd, BPF_MAP_TYPE_ARRAY, sizeof(key), sizeof(record)) ?
@@ -336,7 +334,7 @@ static bool init_target(struct rings_target *target, __u32 ifindex,
 		 ctrl_netns_inode(), ifindex);
 
 	/* what is recorded and has no effect was of another device, or was undone */
-	fd = open_record(target);
+	fd = open_record(target, BPF_F_RDONLY);
 	if (fd >= 0)
 		close(fd);
 	if (fd >= 0 && attr->features & NETDEV_XDP_ACT_NDO_XMIT)
@@ -349,16 +347,6 @@ static bool init_target(struct rings_target *target, __u32 ifindex,
 	target->record.method = has_driver(target->dev, "veth") ? METHOD_GRO :
 								  METHOD_PROGRAM;
 	return true;
-}
-
-int xdp_rings_lock(void)
-{
-	int fd;
-
-	fd = open(BPFFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0)
-		flock(fd, LOCK_EX);
-	return fd;
 }
 
 void xdp_rings_get(struct ctrl_source *src, __u32 ifindex,
@@ -409,11 +397,19 @@ static int set_up(struct ctrl_source *src, struct rings_target *target, __u32 nu
 	return err;
 }
 
+/* What is recorded has no effect: who set it up was killed, or somebody else undid it. */
+static int forget(const struct rings_target *target)
+{
+	if (ctrl_pin_exists(target->path))
+		unlink(target->path);
+	return 0;
+}
+
 static int change(struct rings_target *target, __u32 num)
 {
 	int fd, err;
 
-	fd = open_record(target);
+	fd = open_record(target, 0);
 	if (fd < 0)
 		return fd;
 	target->record.num = num;
@@ -426,7 +422,7 @@ static bool bpffs_is_mounted(void)
 {
 	struct statfs fs;
 
-	return !statfs(BPFFS, &fs) && (unsigned long)fs.f_type == BPF_FS_MAGIC;
+	return !statfs(CTRL_BPFFS, &fs) && (unsigned long)fs.f_type == BPF_FS_MAGIC;
 }
 
 /* Says why nothing could be done, or returns 0. */
@@ -443,7 +439,7 @@ static int check(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *cur,
 		return -EOPNOTSUPP;
 	}
 	if (!bpffs_is_mounted()) {
-		src->why = "no BPF file system is mounted at " BPFFS;
+		src->why = "no BPF file system is mounted at " CTRL_BPFFS;
 		return -ENODEV;
 	}
 	if (!target->record.method)
@@ -484,7 +480,7 @@ int xdp_rings_set(struct ctrl_source *src, __u32 ifindex,
 		return err;
 
 	if (!target.record.num)
-		return rings->num ? set_up(src, &target, rings->num) : 0;
+		return rings->num ? set_up(src, &target, rings->num) : forget(&target);
 	if (!rings->num)
 		return undo(&target);
 	src->method = methods[target.record.method].text;

@@ -19,6 +19,7 @@
 
 #include "fallback_ctrl.h"
 #include "main.h"
+#include "pin_ctrl.h"
 #include "skeleton/xdp_stats_ctrl.h"
 #include "xdp_counters_ctrl.h"
 #include "xdp_stats_ctrl.skel.h"
@@ -76,7 +77,7 @@ static int open_part(const char *map_path, const char *part)
 	char path[PATH_MAX];
 
 	part_path(path, map_path, part);
-	return bpf_obj_get(path);
+	return ctrl_pin_open(path, BPF_F_RDONLY);
 }
 
 static bool stats_is_pinned(struct ctrl_source *src, const char *path,
@@ -84,6 +85,20 @@ static bool stats_is_pinned(struct ctrl_source *src, const char *path,
 {
 	return info->type == BPF_MAP_TYPE_PERCPU_ARRAY &&
 	       info->value_size == sizeof(struct bpf_ctrl_xdp_stats);
+}
+
+/* One that lost a part does not count. */
+static bool stats_is_whole(struct ctrl_source *src, const char *map_path)
+{
+	char path[PATH_MAX];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		part_path(path, map_path, parts[i]);
+		if (!ctrl_pin_exists(path))
+			return false;
+	}
+	return true;
 }
 
 static bool is_our_map(struct ctrl_source *src, int fd, struct bpf_map_info *info)
@@ -131,14 +146,14 @@ static int open_maps(struct ctrl_source *src)
 	struct bpf_map_info info = {};
 	int fd;
 
-	fd = bpf_obj_get(XDP_STATS_PIN);
-	if (fd == -ENOENT)
+	fd = ctrl_pin_open(XDP_STATS_PIN, BPF_F_RDONLY);
+	if (fd == -ENOENT || fd == CTRL_PIN_NOT_OURS)
 		return 0;
 	if (fd < 0) {
 		p_err("can't open %s: %s", XDP_STATS_PIN, strerror(-fd));
 		return fd;
 	}
-	if (!is_our_map(src, fd, &info)) {
+	if (!is_our_map(src, fd, &info) || !stats_is_whole(src, XDP_STATS_PIN)) {
 		close(fd);
 		return 0;
 	}
@@ -222,17 +237,19 @@ static int stats_get(struct ctrl_source *src, const void *key, void *value)
 	return 0;
 }
 
+/* The array first: what is left when this is cut short does not count as on. */
 static int stats_unpin(struct ctrl_source *src, const char *path)
 {
 	char file[PATH_MAX];
-	int err = 0;
 	size_t i;
+	int err;
 
+	err = ctrl_pin_remove(path);
 	for (i = 0; i < ARRAY_SIZE(parts) && !err; i++) {
 		part_path(file, path, parts[i]);
-		err = ctrl_remove_pin(file);
+		err = ctrl_pin_remove(file);
 	}
-	return err ?: ctrl_remove_pin(path);
+	return err;
 }
 
 static bool lockdown_hides_kernel(void)
@@ -288,13 +305,13 @@ static int pin_all(struct xdp_stats_ctrl_bpf *skel, const char *path)
 
 	while (nr < ARRAY_SIZE(fds) && !err) {
 		part_path(file, path, parts[nr]);
-		err = do_pin_fd(fds[nr], file);
+		err = ctrl_pin_file(fds[nr], file);
 		nr += !err;
 	}
-	err = err ?: do_pin_fd(bpf_map__fd(skel->maps.xdp_stats), path);
+	err = err ?: ctrl_pin_file(bpf_map__fd(skel->maps.xdp_stats), path);
 	while (err && nr--) {
 		part_path(file, path, parts[nr]);
-		ctrl_remove_pin(file);
+		ctrl_pin_remove(file);
 	}
 	return err;
 }
@@ -357,10 +374,10 @@ static __u64 stats_users(void)
 	bool ours;
 	int fd;
 
-	fd = bpf_obj_get(XDP_STATS_PIN);
+	fd = ctrl_pin_open(XDP_STATS_PIN, BPF_F_RDONLY);
 	if (fd < 0)
 		return 0;
-	ours = is_our_map(NULL, fd, &info);
+	ours = is_our_map(NULL, fd, &info) && stats_is_whole(NULL, XDP_STATS_PIN);
 	close(fd);
 	return ours;
 }
@@ -380,6 +397,7 @@ const struct ctrl_fallback xdp_stats_fallback = {
 		.for_each	= ctrl_walk_devices,
 		.pin		= stats_pin,
 		.is_pinned	= stats_is_pinned,
+		.is_whole	= stats_is_whole,
 		.unpin		= stats_unpin,
 		.close		= stats_close,
 	},

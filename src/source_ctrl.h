@@ -39,6 +39,8 @@ struct ctrl_source_ops {
 	/* Is this what pin() pinned? True, if so. */
 	bool (*is_pinned)(struct ctrl_source *src, const char *path,
 			  const struct bpf_map_info *info);
+	/* Is nothing missing beside it? NULL: there is nothing beside it. */
+	bool (*is_whole)(struct ctrl_source *src, const char *path);
 	/* Undo pin(), as far as there is anything of it (reported). For a path that is ours. */
 	int (*unpin)(struct ctrl_source *src, const char *path);
 	void (*close)(struct ctrl_source *src);
@@ -115,12 +117,6 @@ int ctrl_source_check(struct ctrl_source *src, const void *key, const void *valu
 
 /* ctrl_source_strerror - why one of these two failed with @err */
 const char *ctrl_source_strerror(const struct ctrl_source *src, int err);
-
-/* ctrl_remove_pin - remove a file that was pinned, if it is there
- *
- * Returns 0 or a negative errno (reported).
- */
-int ctrl_remove_pin(const char *path);
 
 /* ctrl_source_pin - pin a map that others can read; what it has is collected until
  * its file is removed

@@ -18,6 +18,7 @@
 #include <bpf/libbpf.h>
 
 #include "main.h"
+#include "pin_ctrl.h"
 #include "source_ctrl.h"
 
 #define BATCH_BYTES	(64 * 1024)
@@ -231,7 +232,7 @@ static int map_pin(struct ctrl_source *src, const char *path)
 		p_err("can't open control type %s: %s", src->name, strerror(-err));
 		return err;
 	}
-	return do_pin_fd(src->fd, path);
+	return ctrl_pin_file(src->fd, path);
 }
 
 static bool map_is_pinned(struct ctrl_source *src, const char *path,
@@ -246,7 +247,7 @@ static bool map_is_pinned(struct ctrl_source *src, const char *path,
 
 static int map_unpin(struct ctrl_source *src, const char *path)
 {
-	return ctrl_remove_pin(path);
+	return ctrl_pin_remove(path);
 }
 
 static const struct ctrl_source_ops map_ops = {

@@ -13,10 +13,7 @@
 #include "main.h"
 #include "update_ctrl.h"
 #include "value_ctrl.h"
-
-/* Bits of bpf_ctrl_xdp_attr.settable */
-#define ATTR_RINGS	1
-#define ATTR_MD		6
+#include "xdp_selected_ctrl.h"
 
 /* Why not, until the next one */
 static char why[ERR_MAX_LEN];
@@ -65,20 +62,6 @@ static int check_md(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *now
 	return 0;
 }
 
-static __u64 attr_selected(const struct bpf_ctrl_xdp_attr *attr)
-{
-	switch (attr->command) {
-	case BPF_CTRL_XDP_UNSPEC:
-		return attr->settable;
-	case BPF_CTRL_XDP_SETUP_REDIRECT:
-		return ATTR_RINGS;
-	case BPF_CTRL_XDP_SETUP_MD:
-		return ATTR_MD;
-	default:
-		return 0;
-	}
-}
-
 static int check_xdp_attr(struct ctrl_source *src, const void *from, const void *to)
 {
 	struct bpf_ctrl_xdp_attr now, then;
@@ -90,10 +73,10 @@ static int check_xdp_attr(struct ctrl_source *src, const void *from, const void 
 	if (then.flags)
 		return refuse(src, -EINVAL, "flags is not 0");
 
-	selected = attr_selected(&then);
-	if (selected & ATTR_MD)
+	selected = xdp_attr_selected(&then);
+	if (selected & XDP_ATTR_MD_BITS)
 		err = check_md(src, &now, &then);
-	if (!err && selected & ATTR_RINGS)
+	if (!err && selected & XDP_ATTR_RINGS_BIT)
 		err = check_rings(src, &now, &then);
 	return err;
 }

@@ -54,6 +54,35 @@ setup()
 	rm -r /sys/fs/bpf/other
 }
 
+# A path as long as the member has room for, and longer, does not end the list.
+@test "test_stock_probes_of_files_with_long_paths" {
+	local dir=$BATS_TEST_TMPDIR nr
+
+	nr=$(bpftool -j ctrl dump kprobe | jq length)
+	while [ ${#dir} -lt 600 ]; do
+		dir+=/$(printf 'x%.0s' {1..100})
+	done
+	mkdir -p "$dir" "${PROBES}_long"
+	cp "$CLIENTS/probes" "$dir"
+	"$dir/probes" attach "$TOP/build/tests/progs/probes.bpf.o" "${PROBES}_long"
+	json "length == $((2 * nr))" ctrl dump kprobe
+	[ "$CTRL_TEST_KERNEL" = debian-6.1 ] ||
+		json "map(select(.value.target == \"${dir:0:255}\")) | length >= 2" ctrl dump kprobe
+	rm -r "${PROBES}_long"
+}
+
+@test "test_stock_probes_are_listed_while_others_are_made" {
+	local churn i
+
+	"$CLIENTS/probes" churn "$TOP/build/tests/progs/probes.bpf.o" 3>&- &
+	churn=$!
+	for ((i = 0; i < 60; i++)); do
+		works bpftool -j ctrl dump kprobe
+	done
+	kill "$churn"
+	wait "$churn" || [ $? = 143 ]
+}
+
 @test "test_stock_probes_cannot_be_paused" {
 	local id
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+#ifndef __BPFTOOL_NETNS_CTRL_H
+#define __BPFTOOL_NETNS_CTRL_H
+
+/* ctrl_netns_enter - go on in another network namespace, but in this mount namespace
+ * @name: as "ip netns" has it, else the path of a file or the number of a process
+ *
+ * "ip netns exec" mounts another /sys, with which bpffs is lost. Returns what
+ * ctrl_netns_leave() takes, or a negative errno (reported).
+ */
+int ctrl_netns_enter(const char *name);
+
+/* ctrl_netns_leave - go back, and close it
+ *
+ * Returns 0 or a negative errno (reported).
+ */
+int ctrl_netns_leave(int home);
+
+#endif /* __BPFTOOL_NETNS_CTRL_H */
