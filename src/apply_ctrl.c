@@ -202,5 +202,7 @@ int do_ctrl_apply(int argc, char **argv)
 		else
 			return ctrl_no_more_args(argc, argv);
 	}
+	if (path && !strcmp(path, "-"))
+		path = NULL;
 	return apply_file(path, dry);
 }

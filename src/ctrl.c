@@ -13,10 +13,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include <linux/err.h>
+
+#include <bpf/bpf.h>
+#include <bpf/hashmap.h>
 
 #include "command_ctrl.h"
 #include "btf_dump_ctrl.h"
 #include "main.h"
+#include "name_ctrl.h"
 #include "netns_ctrl.h"
 #include "output_ctrl.h"
 #include "registry_ctrl.h"
@@ -78,6 +84,66 @@ static void show_part_json(const char *part, const char *type, __u32 size)
 	jsonw_end_object(json_wtr);
 }
 
+/* With -f: the paths of maps in all BPF file systems, by their ids */
+static struct hashmap *pinned_maps;
+
+static int find_pinned_maps(void)
+{
+	if (!show_pinned)
+		return 0;
+	pinned_maps = hashmap__new(hash_fn_for_key_as_id, equal_fn_for_key_as_id, NULL);
+	if (IS_ERR(pinned_maps)) {
+		pinned_maps = NULL;
+		p_err("mem alloc failed");
+		return -ENOMEM;
+	}
+	build_pinned_obj_table(pinned_maps, BPF_OBJ_MAP);
+	return 0;
+}
+
+static void forget_pinned_maps(void)
+{
+	delete_pinned_obj_table(pinned_maps);
+	pinned_maps = NULL;
+}
+
+static bool is_map_of_type(__u32 id, __u32 ctrl_type)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	int fd, err;
+
+	fd = bpf_map_get_fd_by_id(id);
+	if (fd < 0)
+		return false;
+	err = bpf_map_get_info_by_fd(fd, &info, &len);
+	close(fd);
+	return !err && info.type == BPF_MAP_TYPE_CONTROL && info.map_extra == ctrl_type;
+}
+
+static void show_pinned_json(const struct ctrl_type *type)
+{
+	struct hashmap_entry *entry;
+	size_t bkt;
+
+	jsonw_name(json_wtr, "pinned");
+	jsonw_start_array(json_wtr);
+	hashmap__for_each_entry(pinned_maps, entry, bkt)
+		if (is_map_of_type(entry->key, type->id))
+			ctrl_json_name(json_wtr, entry->pvalue);
+	jsonw_end_array(json_wtr);
+}
+
+static void show_pinned_plain(const struct ctrl_type *type)
+{
+	struct hashmap_entry *entry;
+	size_t bkt;
+
+	hashmap__for_each_entry(pinned_maps, entry, bkt)
+		if (is_map_of_type(entry->key, type->id))
+			printf("\tpinned %s\n", ctrl_name_to_print(entry->pvalue));
+}
+
 static void show_type_json(const struct ctrl_type *type)
 {
 	const struct bpf_ctrl_info *info = &type->info;
@@ -91,6 +157,8 @@ static void show_type_json(const struct ctrl_type *type)
 	jsonw_string_field(json_wtr, "scope", scope_name(info->scope));
 	jsonw_uint_field(json_wtr, "users", info->users);
 	jsonw_string_field(json_wtr, "source", type->source);
+	if (pinned_maps)
+		show_pinned_json(type);
 	jsonw_end_object(json_wtr);
 }
 
@@ -104,6 +172,8 @@ static void show_type_plain(const struct ctrl_type *type)
 	show_ops_plain(info->ops);
 	printf("  scope %s  users %llu  source %s\n", scope_name(info->scope),
 	       info->users, type->source);
+	if (pinned_maps)
+		show_pinned_plain(type);
 }
 
 static void show_type(const struct ctrl_type *type)
@@ -135,6 +205,9 @@ static int do_show(int argc, char **argv)
 		if (err)
 			goto out;
 	}
+	err = find_pinned_maps();
+	if (err)
+		goto out;
 
 	if (json_output)
 		jsonw_start_array(json_wtr);
@@ -144,6 +217,7 @@ static int do_show(int argc, char **argv)
 	if (json_output)
 		jsonw_end_array(json_wtr);
 out:
+	forget_pinned_maps();
 	free(list.types);
 	return err;
 }
@@ -204,14 +278,14 @@ out:
 
 static int do_dump(int argc, char **argv)
 {
-	const char *name, *key = NULL;
+	struct ctrl_type_ref ref = {};
+	const char *key = NULL;
 	struct ctrl_source src;
 	struct ctrl_type type;
 	int err;
 
-	if (!REQ_ARGS(1))
+	if (!REQ_ARGS(1) || ctrl_type_parse(&argc, &argv, &ref))
 		return -1;
-	name = GET_ARG();
 	if (argc) {
 		if (!is_prefix(*argv, "key")) {
 			p_err("expected 'key', got: '%s'", *argv);
@@ -225,7 +299,7 @@ static int do_dump(int argc, char **argv)
 	if (ctrl_no_more_args(argc, argv))
 		return -1;
 
-	err = ctrl_type_open(name, &type, &src);
+	err = ctrl_type_open(&ref, &type, &src);
 	if (err)
 		return err;
 	err = key ? dump_key(&src, key) : dump_all(&src);
@@ -262,12 +336,12 @@ static int do_help(int argc, char **argv)
 {
 	static const char text[] =
 		"Usage: %1$s ctrl { show | list } [TYPE]\n"
-		"       %1$s ctrl dump   TYPE [key KEY]\n"
-		"       %1$s ctrl set    TYPE key KEY MEMBER VALUE [MEMBER VALUE ...]\n"
+		"       %1$s ctrl dump   { TYPE | pinned PATH | id ID } [key KEY]\n"
+		"       %1$s ctrl set    { TYPE | pinned PATH | id ID } key KEY MEMBER VALUE [MEMBER VALUE ...]\n"
 		"       %1$s ctrl apply  [FILE] [--dry-run]\n"
 		"       %1$s ctrl pin    TYPE PATH\n"
-		"       %1$s ctrl watch  TYPE [key KEY] [interval S] [count N]\n"
-		"       %1$s ctrl schema TYPE [format { c | json }]\n"
+		"       %1$s ctrl watch  { TYPE | pinned PATH | id ID } [key KEY] [interval S] [count N]\n"
+		"       %1$s ctrl schema { TYPE | pinned PATH | id ID } [format { c | json }]\n"
 		"       %1$s ctrl xdp    { COMMAND | help }\n"
 		"       %1$s ctrl kprobe { COMMAND | help }\n"
 		"       %1$s ctrl cgroup { COMMAND | help }\n"
@@ -275,7 +349,7 @@ static int do_help(int argc, char **argv)
 		"       %1$s ctrl netns  NETNS COMMAND\n"
 		"       %1$s ctrl help\n"
 		"\n"
-		"       TYPE is a name that '%1$s ctrl list' shows\n"
+		"       TYPE is a name that '%1$s ctrl list' shows; a map of it may be given instead\n"
 		"       MEMBER := NAME[.NAME ...][[INDEX]], as 'ctrl dump' shows it\n"
 		"       VALUE := { NUMBER | on | off | STRING | name of an enumerator | name of an interface }\n"
 		"       FILE has JSON as '%1$s -j ctrl dump' writes it; without, standard input\n"

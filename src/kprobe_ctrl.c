@@ -23,6 +23,8 @@
 #define VALID_MISSES		16
 
 struct kprobe_ctx {
+	const char *name;	/* only probes with this program, or NULL */
+	const char *symbol;	/* only those of this function or file, or NULL */
 	struct dump_data syms;	/* of the kernel, loaded when needed */
 	bool loaded;
 };
@@ -82,6 +84,24 @@ static const char *kprobe_symbol(struct kprobe_ctx *ctx,
 	if (*probe->target)
 		return probe->target;
 	return probe->valid & VALID_ADDR ? find_symbol(ctx, probe->addr, offset) : NULL;
+}
+
+/* What it is at, as the table shows it: the function, or the file of a uprobe */
+static bool kprobe_wanted(const void *value, void *ctx)
+{
+	const struct bpf_ctrl_kprobe *probe = value;
+	struct kprobe_ctx *wanted = ctx;
+	const char *target;
+	__u64 offset;
+
+	/* the kernel's names of programs are shorter than those of their functions */
+	if (wanted->name &&
+	    strncmp(probe->prog_name, wanted->name, sizeof(probe->prog_name) - 1))
+		return false;
+	if (!wanted->symbol)
+		return true;
+	target = kprobe_symbol(wanted, probe, &offset);
+	return !strcmp(target ?: probe->target, wanted->symbol);
 }
 
 static void show_kprobe_json(struct ctrl_source *src, __u64 id, const void *value,
@@ -153,20 +173,43 @@ static const struct ctrl_object kprobe_object = {
 	.key_size	= sizeof(__u32),
 	.value_size	= sizeof(struct bpf_ctrl_kprobe),
 	.columns	= kprobe_columns,
+	.wanted		= kprobe_wanted,
 	.show_json	= show_kprobe_json,
 	.show_row	= show_kprobe_row,
 };
 
+static int parse_wanted(int argc, char **argv, struct kprobe_ctx *ctx)
+{
+	if (!argc)
+		return 0;
+	if (!is_prefix(*argv, "name") && !is_prefix(*argv, "symbol")) {
+		p_err("expected 'id', 'name' or 'symbol', got: '%s'", *argv);
+		return -1;
+	}
+	if (argc < 2) {
+		p_err("'%s' needs a word", *argv);
+		return -1;
+	}
+	if (is_prefix(*argv, "name"))
+		ctx->name = argv[1];
+	else
+		ctx->symbol = argv[1];
+	return ctrl_no_more_args(argc - 2, argv + 2);
+}
+
 static int do_show(int argc, char **argv)
 {
+	bool one = argc && is_prefix(*argv, "id");
 	struct kprobe_ctx ctx = {};
-	bool one = argc;
 	__u64 id;
 	int err;
 
-	if (one && ctrl_object_parse_key(&kprobe_object, &argc, &argv, &id))
-		return -1;
-	if (ctrl_no_more_args(argc, argv))
+	if (one)
+		err = ctrl_object_parse_key(&kprobe_object, &argc, &argv, &id) ?:
+		      ctrl_no_more_args(argc, argv);
+	else
+		err = parse_wanted(argc, argv, &ctx);
+	if (err)
 		return -1;
 
 	err = ctrl_object_show(&kprobe_object, one ? &id : NULL, &ctx);
@@ -232,7 +275,7 @@ static int do_set(int argc, char **argv)
 static int do_help(int argc, char **argv)
 {
 	static const char text[] =
-		"Usage: %1$s ctrl kprobe { show | list } [id ID]\n"
+		"Usage: %1$s ctrl kprobe { show | list } [{ id ID | name PROG | symbol SYMBOL }]\n"
 		"       %1$s ctrl kprobe set id ID enabled { on | off }\n"
 		"       %1$s ctrl kprobe help\n"
 		"\n"

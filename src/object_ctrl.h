@@ -20,7 +20,7 @@ struct ctrl_object {
 	const struct ctrl_column *columns;
 
 	/* Optional: whether to show this one among all. */
-	bool (*wanted)(const void *value, const void *ctx);
+	bool (*wanted)(const void *value, void *ctx);
 	/* Add what the tool knows besides to the JSON object. */
 	void (*show_json)(struct ctrl_source *src, __u64 key, const void *value,
 			  void *ctx);

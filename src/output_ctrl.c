@@ -36,13 +36,18 @@ void ctrl_output_end(void)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
-void ctrl_json_name_field(json_writer_t *jw, const char *field, const char *name)
+void ctrl_json_name(json_writer_t *jw, const char *name)
 {
 	char *text = malloc(CTRL_NAME_JSON(strlen(name)));
 
-	if (text)
-		jsonw_string_field(jw, field, ctrl_name_to_json(name, text));
+	jsonw_string(jw, text ? ctrl_name_to_json(name, text) : "");
 	free(text);
+}
+
+void ctrl_json_name_field(json_writer_t *jw, const char *field, const char *name)
+{
+	jsonw_name(jw, field);
+	ctrl_json_name(jw, name);
 }
 
 /*

@@ -11,7 +11,10 @@
 void ctrl_output_begin(void);
 void ctrl_output_end(void);
 
-/* ctrl_json_name_field - a name, whatever its bytes are, as ctrl_name_to_json() has it */
+/* ctrl_json_name, ctrl_json_name_field - a name, whatever its bytes are, as
+ * ctrl_name_to_json() has it
+ */
+void ctrl_json_name(json_writer_t *jw, const char *name);
 void ctrl_json_name_field(json_writer_t *jw, const char *field, const char *name);
 
 /* ctrl_output_flush - at the end of a command: did all of its output get to where it goes?

@@ -6,12 +6,17 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
 
 #include "fallback_ctrl.h"
 #include "main.h"
+#include "number_ctrl.h"
 #include "registry_ctrl.h"
 
 /* The first that serves a type does: the kernel's own where there is one. */
@@ -23,18 +28,18 @@ static const struct {
 	{ "fallback",	ctrl_fallback_open },
 };
 
+static void source_init(struct ctrl_source *src, const char *name, const char *source)
+{
+	*src = (struct ctrl_source){ .name = name, .source = source, .fd = -1, .sock = -1 };
+}
+
 int ctrl_source_open(struct ctrl_source *src, __u32 ctrl_type, const char *name)
 {
 	size_t i;
 	int err;
 
 	for (i = 0; i < ARRAY_SIZE(sources); i++) {
-		*src = (struct ctrl_source){
-			.name = name,
-			.source = sources[i].name,
-			.fd = -1,
-			.sock = -1,
-		};
+		source_init(src, name, sources[i].name);
 		err = sources[i].open(src, ctrl_type);
 		if (err <= 0)
 			return err;
@@ -151,16 +156,103 @@ int ctrl_type_users(__u32 ctrl_type, __u64 *users)
 	return err;
 }
 
-int ctrl_type_open(const char *name, struct ctrl_type *type,
+int ctrl_type_parse(int *argc, char ***argv, struct ctrl_type_ref *ref)
+{
+	__u64 id;
+
+	if (*argc > 1 && !strcmp(**argv, "pinned")) {
+		NEXT_ARGP();
+		ref->path = **argv;
+	} else if (*argc > 1 && !strcmp(**argv, "id")) {
+		NEXT_ARGP();
+		if (ctrl_number_parse(**argv, &id) || !id || id > UINT_MAX) {
+			p_err("can't parse id '%s': not a number or too large", **argv);
+			return -1;
+		}
+		ref->map_id = id;
+	} else {
+		ref->name = **argv;
+	}
+	NEXT_ARGP();
+	return 0;
+}
+
+static int open_type(const char *name, struct ctrl_type *type, struct ctrl_source *src)
+{
+	return ctrl_type_get(name, type) ?: ctrl_source_open(src, type->id, type->info.name);
+}
+
+/* Returns its file descriptor or a negative errno (reported). */
+static int open_map(const struct ctrl_type_ref *ref)
+{
+	__u32 flags = ref->change ? 0 : BPF_F_RDONLY;
+	LIBBPF_OPTS(bpf_obj_get_opts, by_path, .file_flags = flags);
+	LIBBPF_OPTS(bpf_get_fd_by_id_opts, by_id, .open_flags = flags);
+	int fd;
+
+	if (ref->path) {
+		fd = bpf_obj_get_opts(ref->path, &by_path);
+		if (fd < 0)
+			p_err("can't open %s: %s", ref->path, strerror(-fd));
+	} else {
+		fd = bpf_map_get_fd_by_id_opts(ref->map_id, &by_id);
+		if (fd < 0)
+			p_err("can't get map by id (%u): %s", ref->map_id, fd == -ENOENT ?
+			      "it does not exist" : strerror(-fd));
+	}
+	return fd;
+}
+
+/* The type's name is that of the registry: a map is called what its maker likes. */
+static int find_type(__u32 ctrl_type, struct ctrl_type *type)
+{
+	struct ctrl_types list;
+	size_t i;
+	int err;
+
+	*type = (struct ctrl_type){ .id = ctrl_type };
+	err = ctrl_types_get(&list);
+	for (i = 0; i < list.nr && !err; i++)
+		if (list.types[i].id == ctrl_type)
+			*type = list.types[i];
+	free(list.types);
+	if (!err && !*type->info.name)
+		snprintf(type->info.name, sizeof(type->info.name), "%u", ctrl_type);
+	return err;
+}
+
+static int open_ref(const struct ctrl_type_ref *ref, struct ctrl_type *type,
+		    struct ctrl_source *src)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	int err, fd;
+
+	fd = open_map(ref);
+	if (fd < 0)
+		return fd;
+	if (get_fd_type(fd) != BPF_OBJ_MAP || bpf_map_get_info_by_fd(fd, &info, &len) ||
+	    info.type != BPF_MAP_TYPE_CONTROL) {
+		p_err("can't use %s: it is not a control map", ref->path ?: "this map");
+		close(fd);
+		return -EINVAL;
+	}
+	err = find_type(info.map_extra, type);
+	if (err) {
+		close(fd);
+		return err;
+	}
+	source_init(src, type->info.name, "kernel");
+	return ctrl_map_adopt(src, fd);
+}
+
+int ctrl_type_open(const struct ctrl_type_ref *ref, struct ctrl_type *type,
 		   struct ctrl_source *src)
 {
 	int err;
 
-	err = ctrl_type_get(name, type);
-	if (err)
-		return err;
-
-	err = ctrl_source_open(src, type->id, type->info.name);
+	source_init(src, NULL, NULL);
+	err = ref->name ? open_type(ref->name, type, src) : open_ref(ref, type, src);
 	if (!err)
 		err = ctrl_source_load_btf(src);
 	if (err)

@@ -58,13 +58,28 @@ int ctrl_type_get(const char *name, struct ctrl_type *type);
  */
 int ctrl_type_users(__u32 ctrl_type, __u64 *users);
 
-/* ctrl_type_open - open a type by the name that the registry has, with its BTF
+/* How a command says of which type: by its name, or by a map of it, "pinned PATH" or "id ID" */
+struct ctrl_type_ref {
+	const char *name;
+	const char *path;
+	__u32 map_id;		/* unless one of them is set */
+	bool change;		/* it is to be set, not only read */
+};
+
+/* ctrl_type_parse - take these words from a command line
+ * @argc, @argv: one word at least; advanced
+ *
+ * Returns 0 or -1 (reported).
+ */
+int ctrl_type_parse(int *argc, char ***argv, struct ctrl_type_ref *ref);
+
+/* ctrl_type_open - open a type, with its BTF
  * @type: filled in; must live as long as @src, whose name it has
  * @src: filled in; to be released with ctrl_source_close() on success
  *
  * Returns 0 or a negative errno (reported).
  */
-int ctrl_type_open(const char *name, struct ctrl_type *type,
+int ctrl_type_open(const struct ctrl_type_ref *ref, struct ctrl_type *type,
 		   struct ctrl_source *src);
 
 #endif /* __BPFTOOL_REGISTRY_CTRL_H */

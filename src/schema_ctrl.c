@@ -109,12 +109,11 @@ int do_ctrl_schema(int argc, char **argv)
 	const struct schema_format *format = formats;
 	struct ctrl_source src;
 	struct ctrl_type type;
-	const char *name;
+	struct ctrl_type_ref ref = {};
 	int err;
 
-	if (!REQ_ARGS(1))
+	if (!REQ_ARGS(1) || ctrl_type_parse(&argc, &argv, &ref))
 		return -1;
-	name = GET_ARG();
 	if (argc) {
 		if (!is_prefix(*argv, "format")) {
 			p_err("expected 'format', got: '%s'", *argv);
@@ -130,7 +129,7 @@ int do_ctrl_schema(int argc, char **argv)
 	if (ctrl_no_more_args(argc, argv))
 		return -1;
 
-	err = ctrl_type_open(name, &type, &src);
+	err = ctrl_type_open(&ref, &type, &src);
 	if (err)
 		return err;
 	err = format->show(&type, &src);

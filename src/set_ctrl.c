@@ -136,12 +136,12 @@ int do_ctrl_set(int argc, char **argv)
 {
 	struct ctrl_source src;
 	struct ctrl_type type;
-	const char *name, *key;
+	struct ctrl_type_ref ref = { .change = true };
+	const char *key;
 	int err;
 
-	if (!REQ_ARGS(5))
+	if (!REQ_ARGS(5) || ctrl_type_parse(&argc, &argv, &ref) || !REQ_ARGS(4))
 		return -1;
-	name = GET_ARG();
 	if (!is_prefix(*argv, "key")) {
 		p_err("expected 'key', got: '%s'", *argv);
 		return -1;
@@ -149,13 +149,13 @@ int do_ctrl_set(int argc, char **argv)
 	NEXT_ARG();
 	key = GET_ARG();
 
-	err = ctrl_type_open(name, &type, &src);
+	err = ctrl_type_open(&ref, &type, &src);
 	if (err)
 		return err;
 	if (type.info.ops & BPF_CTRL_OP_UPDATE) {
 		err = set_key(&src, key, argc, argv);
 	} else {
-		p_err("control type %s is read-only", name);
+		p_err("control type %s is read-only", src.name);
 		err = -EPERM;
 	}
 	ctrl_source_close(&src);

@@ -86,6 +86,13 @@ struct ctrl_source {
  */
 int ctrl_map_open(struct ctrl_source *src, __u32 ctrl_type);
 
+/* ctrl_map_adopt - use a control map that there is
+ * @fd: belongs to @src from now on, also on failure
+ *
+ * Returns 0 or a negative errno (reported).
+ */
+int ctrl_map_adopt(struct ctrl_source *src, int fd);
+
 /* ctrl_source_close - release it, as far as it was opened */
 void ctrl_source_close(struct ctrl_source *src);
 

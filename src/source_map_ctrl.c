@@ -260,33 +260,40 @@ static const struct ctrl_source_ops map_ops = {
 	.unpin		= map_unpin,
 };
 
-int ctrl_map_open(struct ctrl_source *src, __u32 ctrl_type)
+int ctrl_map_adopt(struct ctrl_source *src, int fd)
 {
 	struct bpf_map_info info = {};
 	__u32 len = sizeof(info);
 	int err;
 
-	src->fd = ctrl_map_create(ctrl_type, src->name, BPF_F_RDONLY);
-	/* not a type of map that this kernel knows */
-	if (src->fd == -EINVAL)
-		return 1;
-	if (src->fd < 0) {
-		report_create_error(src->name, src->fd);
-		return src->fd;
-	}
-
-	err = bpf_map_get_info_by_fd(src->fd, &info, &len);
+	src->fd = fd;
+	err = bpf_map_get_info_by_fd(fd, &info, &len);
 	if (err) {
 		p_err("can't get map info of %s: %s", src->name, strerror(-err));
 		return err;
 	}
 
 	src->ops = &map_ops;
-	src->read_only = true;
 	src->key_size = info.key_size;
 	src->value_size = info.value_size;
 	src->btf_id = info.btf_id;
 	src->key_type_id = info.btf_key_type_id;
 	src->value_type_id = info.btf_value_type_id;
 	return 0;
+}
+
+int ctrl_map_open(struct ctrl_source *src, __u32 ctrl_type)
+{
+	int fd;
+
+	fd = ctrl_map_create(ctrl_type, src->name, BPF_F_RDONLY);
+	/* not a type of map that this kernel knows */
+	if (fd == -EINVAL)
+		return 1;
+	if (fd < 0) {
+		report_create_error(src->name, fd);
+		return fd;
+	}
+	src->read_only = true;
+	return ctrl_map_adopt(src, fd);
 }

@@ -342,15 +342,15 @@ static int watch_type(struct ctrl_source *src, const char *word,
 
 int do_ctrl_watch(int argc, char **argv)
 {
-	const char *name, *key = NULL;
+	struct ctrl_type_ref ref = {};
+	const char *key = NULL;
 	struct watch_options opts = {};
 	struct ctrl_source src;
 	struct ctrl_type type;
 	int err;
 
-	if (!REQ_ARGS(1))
+	if (!REQ_ARGS(1) || ctrl_type_parse(&argc, &argv, &ref))
 		return -1;
-	name = GET_ARG();
 	if (argc && is_prefix(*argv, "key")) {
 		NEXT_ARG();
 		if (!REQ_ARGS(1))
@@ -360,7 +360,7 @@ int do_ctrl_watch(int argc, char **argv)
 	if (watch_parse_options(argc, argv, &opts))
 		return -1;
 
-	err = ctrl_type_open(name, &type, &src);
+	err = ctrl_type_open(&ref, &type, &src);
 	if (err)
 		return err;
 	err = watch_type(&src, key, &opts);

@@ -15,6 +15,7 @@
 #include "main.h"
 #include "registry_ctrl.h"
 #include "xdp_attr_ctrl.h"
+#include "xdp_prog_ctrl.h"
 
 /* in the order of the bits of enum netdev_xdp_act */
 static const char * const feature_names[] = {
@@ -113,7 +114,7 @@ static void show_progs_json(const struct bpf_ctrl_xdp_attr *attr)
 	if (attr->mode == BPF_CTRL_XDP_MODE_NONE)
 		return;
 	if (attr->mode != BPF_CTRL_XDP_MODE_MULTI) {
-		jsonw_uint_field(json_wtr, "prog_id", attr->prog_id);
+		xdp_prog_show_json(attr->prog_id);
 		return;
 	}
 
@@ -124,7 +125,7 @@ static void show_progs_json(const struct bpf_ctrl_xdp_attr *attr)
 			continue;
 		jsonw_start_object(json_wtr);
 		jsonw_string_field(json_wtr, "mode", mode_name(progs[i].mode));
-		jsonw_uint_field(json_wtr, "prog_id", progs[i].id);
+		xdp_prog_show_json(progs[i].id);
 		jsonw_end_object(json_wtr);
 	}
 	jsonw_end_array(json_wtr);
@@ -246,20 +247,52 @@ static void mode_text(const struct bpf_ctrl_xdp_attr *attr,
 	append(text, mode_name(attr->mode));
 }
 
+#define NR_MODES	3
+
+static void prog_ids(const struct bpf_ctrl_xdp_attr *attr, __u32 ids[NR_MODES])
+{
+	ids[0] = attr->drv_prog_id;
+	ids[1] = attr->skb_prog_id;
+	ids[2] = attr->hw_prog_id;
+}
+
 static void prog_text(const struct bpf_ctrl_xdp_attr *attr,
 		      char text[XDP_CELL_LEN])
 {
-	const __u32 ids[] = {
-		attr->drv_prog_id, attr->skb_prog_id, attr->hw_prog_id,
-	};
+	__u32 ids[NR_MODES];
 	char id[16];
 	size_t i;
 
+	prog_ids(attr, ids);
 	for (i = 0; i < ARRAY_SIZE(ids); i++) {
 		snprintf(id, sizeof(id), "%u", ids[i]);
 		if (ids[i])
 			append(text, id);
 	}
+}
+
+static void name_text(const struct bpf_ctrl_xdp_attr *attr,
+		      char text[XDP_CELL_LEN])
+{
+	__u32 ids[NR_MODES];
+	size_t i;
+
+	prog_ids(attr, ids);
+	for (i = 0; i < ARRAY_SIZE(ids); i++)
+		if (ids[i])
+			xdp_prog_append_name(ids[i], text, XDP_CELL_LEN);
+}
+
+static void tag_text(const struct bpf_ctrl_xdp_attr *attr,
+		     char text[XDP_CELL_LEN])
+{
+	__u32 ids[NR_MODES];
+	size_t i;
+
+	prog_ids(attr, ids);
+	for (i = 0; i < ARRAY_SIZE(ids); i++)
+		if (ids[i])
+			xdp_prog_append_tag(ids[i], text, XDP_CELL_LEN);
 }
 
 static void features_text(const struct bpf_ctrl_xdp_attr *attr,
@@ -309,6 +342,8 @@ void xdp_attr_text(const struct bpf_ctrl_xdp_attr *attr, enum xdp_attr_cell cell
 				      char text[XDP_CELL_LEN]) = {
 		[XDP_ATTR_MODE]		= mode_text,
 		[XDP_ATTR_PROG]		= prog_text,
+		[XDP_ATTR_NAME]		= name_text,
+		[XDP_ATTR_TAG]		= tag_text,
 		[XDP_ATTR_MD]		= md_text,
 		[XDP_ATTR_RINGS]	= rings_text,
 		[XDP_ATTR_FEATURES]	= features_text,

@@ -4,12 +4,14 @@
 
 #include "source_ctrl.h"
 
-#define XDP_CELL_LEN	128
+#define XDP_CELL_LEN	256
 
 /* What a cell of a table can say about the attributes of a device */
 enum xdp_attr_cell {
 	XDP_ATTR_MODE,
 	XDP_ATTR_PROG,
+	XDP_ATTR_NAME,
+	XDP_ATTR_TAG,
 	XDP_ATTR_MD,
 	XDP_ATTR_RINGS,
 	XDP_ATTR_FEATURES,

@@ -19,10 +19,13 @@
 #include "main.h"
 #include "number_ctrl.h"
 #include "output_ctrl.h"
+#include "pin_ctrl.h"
+#include "registry_ctrl.h"
 #include "table_ctrl.h"
 #include "xdp_attr_ctrl.h"
 #include "xdp_counters_ctrl.h"
 #include "xdp_dev_ctrl.h"
+#include "xdp_prog_ctrl.h"
 #include "xdp_watch_ctrl.h"
 
 /*
@@ -30,7 +33,7 @@
  * these are printed, and memory does not grow with their number.
  */
 #define MAX_ROWS	512
-#define MAX_COLUMNS	(XDP_NR_COUNTERS + 8)
+#define MAX_COLUMNS	(XDP_NR_COUNTERS + 10)
 
 /* The words after "show" or "stats". */
 struct xdp_request {
@@ -63,12 +66,14 @@ static const struct xdp_column {
 } attr_columns[] = {
 	{ { "MODE",	true },	XDP_ATTR_MODE },
 	{ { "PROG" },		XDP_ATTR_PROG },
+	{ { "NAME",	true },	XDP_ATTR_NAME },
+	{ { "TAG",	true },	XDP_ATTR_TAG },
 	{ { "MD",	true },	XDP_ATTR_MD },
 	{ { "RINGS" },		XDP_ATTR_RINGS },
 	{ { "FEATURES",	true },	XDP_ATTR_FEATURES },
 };
 
-#define NR_BEFORE	2
+#define NR_BEFORE	4
 
 static bool has_column(const struct xdp_request *req, size_t counter)
 {
@@ -277,6 +282,7 @@ static int xdp_ctrl_show(const struct xdp_request *req)
 	if (!err)
 		err = show_rows(&src, &walk);
 	ctrl_table_free(&walk.table);
+	xdp_progs_forget();
 	ctrl_source_close(&walk.attrs);
 	ctrl_source_close(&src);
 	return err;
@@ -323,15 +329,56 @@ static int do_stats(int argc, char **argv)
 	return xdp_ctrl_show(&req);
 }
 
+static void show_counting_json(__u64 users, bool pinned)
+{
+	jsonw_start_object(json_wtr);
+	jsonw_bool_field(json_wtr, "counting", users);
+	jsonw_uint_field(json_wtr, "users", users);
+	if (pinned)
+		jsonw_string_field(json_wtr, "pinned", XDP_STATS_PIN);
+	jsonw_end_object(json_wtr);
+}
+
+static void show_counting_plain(__u64 users, bool pinned)
+{
+	if (!users)
+		printf("off\n");
+	else
+		printf("on, by %llu map%s%s\n", (unsigned long long)users, users == 1 ? "" : "s",
+		       pinned ? ", pinned at " XDP_STATS_PIN : "");
+}
+
+/* What is pinned need not be what has packets counted, so that is said of an own one only. */
+static int do_counting(int argc, char **argv)
+{
+	__u64 users;
+	bool pinned;
+	int err;
+
+	if (ctrl_no_more_args(argc, argv))
+		return -1;
+	err = ctrl_type_users(BPF_CTRL_XDP_STATS, &users);
+	if (err)
+		return err;
+	pinned = users && ctrl_pin_exists(XDP_STATS_PIN);
+	if (json_output)
+		show_counting_json(users, pinned);
+	else
+		show_counting_plain(users, pinned);
+	return 0;
+}
+
 static int do_help(int argc, char **argv)
 {
 	static const char text[] =
 		"Usage: %1$s ctrl xdp { show | list } [dev NAME] [all]\n"
 		"       %1$s ctrl xdp stats [dev NAME] [all] [watch [interval S] [count N]]\n"
+		"       %1$s ctrl xdp counting\n"
 		"       %1$s ctrl xdp metadata dev NAME [format c]\n"
 		"       %1$s ctrl xdp set { ATTRIBUTE | help }\n"
 		"       %1$s ctrl xdp help\n"
 		"\n"
+		"       'counting' says whether XDP is counted now, see 'set stats'.\n"
 		"       Devices that never ran XDP are left out unless 'all' is given.\n"
 		"       In tables, 12.3k is 12300 to 12399 and '-' is not counted. RINGS are\n"
 		"       redirect rings and, if known, their size, '-' if there can be none; MD is\n"
@@ -346,6 +393,7 @@ static const struct cmd cmds[] = {
 	{ "list",	do_show },
 	{ "help",	do_help },
 	{ "stats",	do_stats },
+	{ "counting",	do_counting },
 	{ "set",	do_xdp_set },
 	{ "metadata",	do_xdp_metadata },
 	{ 0 }

@@ -100,7 +100,7 @@ of_nobody()
 	rm "$PIN"*
 	ln -s /sys/fs/bpf/elsewhere "$PIN"
 	refuses "can't use $PIN: another user has put it there, remove it first" xdp set stats on
-	works bpftool ctrl xdp show
+	works bpftool -j ctrl xdp show
 	rm "$PIN"
 	mkdir "$PIN"
 	refuses "can't use $PIN: another user has put it there, remove it first" xdp set stats on
@@ -112,7 +112,7 @@ of_nobody()
 @test "test_bpffs_with_a_map_of_another_type" {
 	bpftool map create "$PIN" type array key 4 value 8 entries 1 name other
 	refuses "can't use $PIN: it is not a map that xdp_stats is collected in" xdp set stats on
-	works bpftool ctrl xdp show all
+	works bpftool -j ctrl xdp show all
 }
 
 # Anyone may lock a directory, but not for ever. (A minute is what the tool waits.)

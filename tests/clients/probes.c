@@ -13,6 +13,7 @@
  */
 #include <err.h>
 #include <errno.h>
+#include <limits.h>
 #include <fcntl.h>
 #include <linux/perf_event.h>
 #include <stdio.h>
@@ -57,7 +58,7 @@ static struct bpf_link *attach_uprobe(struct bpf_object *obj, const char *name)
 {
 	LIBBPF_OPTS(bpf_uprobe_opts, opts, .func_name = "probed_function",
 		    .retprobe = !!strstr(name, "ret"));
-	char path[512] = {};
+	char path[PATH_MAX] = {};
 
 	if (readlink("/proc/self/exe", path, sizeof(path) - 1) < 0)
 		err(1, "can't read /proc/self/exe");

@@ -30,9 +30,13 @@ setup_file()
 	local types command
 
 	types=$(bpftool -j ctrl list | jq -r '.[].type' | xargs)
-	for command in list dump watch pin schema; do
+	for command in list pin; do
 		tab "$types" ctrl "$command" ""
 	done
+	for command in dump watch schema set; do
+		tab "$types pinned id" ctrl "$command" ""
+	done
+	tab "key" ctrl dump pinned /sys/fs/bpf/file ""
 	tab "registry" ctrl dump reg
 	tab "c json" ctrl schema xdp_stats format ""
 	tab "json" ctrl schema xdp_stats format j

@@ -9,7 +9,10 @@
 load ../lib/command
 
 @test "test_kprobe_errors" {
-	refuses "expected 'id', got: 'name'" kprobe show name
+	refuses "expected 'id', 'name' or 'symbol', got: 'lost'" kprobe show lost
+	refuses "'name' needs a word" kprobe show name
+	refuses "unexpected word 'more'" kprobe show symbol one more
+	refuses "unexpected word 'name'" kprobe show id 1 name one
 	refuses "'id' needs a number" kprobe show id
 	refuses "can't parse id '4294967296': not a number or too large" kprobe show id 4294967296
 	refuses "unexpected word 'more'" kprobe show id 1 more

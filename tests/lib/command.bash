@@ -46,17 +46,13 @@ json()
 # text and as JSON. (Compared as text, for jq takes twice as long to start as bpftool.)
 refuses()
 {
-	local message=$1 quoted word options=()
+	local message=$1 quoted
 
 	shift
-	# else it would be an option
-	for word; do
-		[[ $word != -*[0-9]* ]] || options=(--)
-	done
-	try bpftool ctrl "${options[@]}" "$@"
+	try bpftool ctrl "$@"
 	[ "$status" != 0 ] && [ -z "$out" ] && [ "$err" = "Error: $message" ] || show
 
-	try bpftool -j ctrl "${options[@]}" "$@"
+	try bpftool -j ctrl "$@"
 	quoted=${message//\\/\\\\}
 	quoted=${quoted//\"/\\\"}
 	[ "$status" != 0 ] && [ -z "$err" ] && [ "$out" = "{\"error\":\"$quoted\"}" ] || show

@@ -24,8 +24,7 @@ setup()
 # sets MEMBER VALUE JSON: it is then what dump shows
 sets()
 {
-	# what begins with "-" would be an option
-	works bpftool ctrl set -- test key 1 "$1" "$2"
+	works bpftool ctrl set test key 1 "$1" "$2"
 	[ -z "$out" ] || show
 	is 1 ".$1 == $3"
 }
