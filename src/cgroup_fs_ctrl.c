@@ -12,7 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
+#include <linux/magic.h>
 
 #include "cgroup_fs_ctrl.h"
 
@@ -23,22 +25,6 @@ struct kernfs_handle {
 	struct file_handle fh;
 	__u64 id;
 };
-
-int cgroup_open_mount(void)
-{
-	struct mntent *mnt;
-	FILE *mounts;
-	int fd = -1;
-
-	mounts = setmntent("/proc/self/mounts", "r");
-	if (!mounts)
-		return -1;
-	while (fd < 0 && (mnt = getmntent(mounts)))
-		if (!strcmp(mnt->mnt_type, "cgroup2"))
-			fd = open(mnt->mnt_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	endmntent(mounts);
-	return fd;
-}
 
 int cgroup_open_id(int mount, __u64 id)
 {
@@ -66,11 +52,64 @@ static int id_at(int dir, const char *path, __u64 *id, int *mount)
 	return 0;
 }
 
+/* Other file systems have such handles, too: those of version 1, and sysfs. */
 int cgroup_id_at(const char *path, __u64 *id)
 {
+	struct statfs fs;
 	int mount;
 
+	if (statfs(path, &fs))
+		return -errno;
+	if ((unsigned long)fs.f_type != CGROUP2_SUPER_MAGIC)
+		return -EOPNOTSUPP;
 	return id_at(AT_FDCWD, path, id, &mount);
+}
+
+/* Returns its file descriptor, and its id; -1 if something else is mounted on it. */
+static int open_mount(const char *dir, __u64 *id)
+{
+	struct statfs fs;
+	int fd, mount;
+
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (!fstatfs(fd, &fs) && (unsigned long)fs.f_type == CGROUP2_SUPER_MAGIC &&
+	    !id_at(fd, ".", id, &mount))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/*
+ * There may be several, of a part of the tree as well: the one that shows most of it has the
+ * lowest id, for a cgroup is there before those in it.
+ */
+int cgroup_open_mount(void)
+{
+	__u64 id, best = 0;
+	struct mntent *mnt;
+	int fd, found = -1;
+	FILE *mounts;
+
+	mounts = setmntent("/proc/self/mounts", "r");
+	if (!mounts)
+		return -1;
+	while ((mnt = getmntent(mounts))) {
+		fd = strcmp(mnt->mnt_type, "cgroup2") ? -1 : open_mount(mnt->mnt_dir, &id);
+		if (fd < 0)
+			continue;
+		if (found >= 0 && id >= best) {
+			close(fd);
+			continue;
+		}
+		if (found >= 0)
+			close(found);
+		found = fd;
+		best = id;
+	}
+	endmntent(mounts);
+	return found;
 }
 
 bool cgroup_fd_path(int fd, char path[PATH_MAX])

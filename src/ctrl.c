@@ -21,6 +21,7 @@
 
 #include "command_ctrl.h"
 #include "btf_dump_ctrl.h"
+#include "error_ctrl.h"
 #include "main.h"
 #include "name_ctrl.h"
 #include "netns_ctrl.h"
@@ -121,6 +122,20 @@ static bool is_map_of_type(__u32 id, __u32 ctrl_type)
 	return !err && info.type == BPF_MAP_TYPE_CONTROL && info.map_extra == ctrl_type;
 }
 
+/* A file system that is mounted twice at a place is walked twice. */
+static bool is_shown(const struct hashmap_entry *entry)
+{
+	struct hashmap_entry *before;
+
+	hashmap__for_each_key_entry(pinned_maps, before, entry->key) {
+		if (before == entry)
+			return false;
+		if (!strcmp(before->pvalue, entry->pvalue))
+			return true;
+	}
+	return false;
+}
+
 static void show_pinned_json(const struct ctrl_type *type)
 {
 	struct hashmap_entry *entry;
@@ -129,7 +144,7 @@ static void show_pinned_json(const struct ctrl_type *type)
 	jsonw_name(json_wtr, "pinned");
 	jsonw_start_array(json_wtr);
 	hashmap__for_each_entry(pinned_maps, entry, bkt)
-		if (is_map_of_type(entry->key, type->id))
+		if (!is_shown(entry) && is_map_of_type(entry->key, type->id))
 			ctrl_json_name(json_wtr, entry->pvalue);
 	jsonw_end_array(json_wtr);
 }
@@ -140,7 +155,7 @@ static void show_pinned_plain(const struct ctrl_type *type)
 	size_t bkt;
 
 	hashmap__for_each_entry(pinned_maps, entry, bkt)
-		if (is_map_of_type(entry->key, type->id))
+		if (!is_shown(entry) && is_map_of_type(entry->key, type->id))
 			printf("\tpinned %s\n", ctrl_name_to_print(entry->pvalue));
 }
 
@@ -261,7 +276,7 @@ static int dump_key(struct ctrl_source *src, const char *word)
 	err = ctrl_source_get(src, key, value);
 	if (err) {
 		p_err("can't look up key '%s' of %s: %s", word, src->name,
-		      err == -ENOENT ? "no such key" : strerror(-err));
+		      err == -ENOENT ? "no such key" : ctrl_strerror(err));
 		goto out;
 	}
 

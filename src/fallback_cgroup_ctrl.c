@@ -14,6 +14,7 @@
 #include <bpf/bpf.h>
 
 #include "cgroup_fs_ctrl.h"
+#include "error_ctrl.h"
 #include "fallback_ctrl.h"
 #include "main.h"
 
@@ -93,7 +94,8 @@ static int cgroup_open(struct ctrl_source *src)
 		return -ENODEV;
 	}
 	if (bpf_prog_query(src->fd, attach_types[0], 0, NULL, NULL, &nr) == -EPERM)
-		return ctrl_fallback_no_permission(src, "CAP_NET_ADMIN");
+		return ctrl_fallback_no_permission(src, CTRL_CAP(CAP_NET_ADMIN),
+						   "it takes CAP_NET_ADMIN");
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 
+#include "error_ctrl.h"
 #include "fallback_ctrl.h"
 #include "main.h"
 
@@ -38,7 +39,7 @@ int ctrl_fallback_load_btf(struct ctrl_source *src)
 	src->btf = btf__new(types_btf, types_btf_end - types_btf);
 	if (!src->btf) {
 		err = -errno;
-		p_err("can't read the BTF of fallbacks: %s", strerror(-err));
+		p_err("can't read the BTF of fallbacks: %s", ctrl_strerror(err));
 		return err;
 	}
 	src->key_type_id = btf__find_by_name(src->btf, src->info->key_type);
@@ -47,10 +48,10 @@ int ctrl_fallback_load_btf(struct ctrl_source *src)
 	return 0;
 }
 
-int ctrl_fallback_no_permission(const struct ctrl_source *src, const char *caps)
+int ctrl_fallback_no_permission(const struct ctrl_source *src, __u64 caps, const char *takes)
 {
-	p_err("can't open control type %s: %s: it takes %s", src->name,
-	      strerror(EPERM), caps);
+	p_err("can't open control type %s: %s: %s", src->name, ctrl_strerror(-EPERM),
+	      ctrl_caps_reason(caps, takes));
 	return -EPERM;
 }
 

@@ -70,7 +70,7 @@ int ctrl_walk_devices(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx);
  *
  * Returns -EPERM.
  */
-int ctrl_fallback_no_permission(const struct ctrl_source *src, const char *caps);
+int ctrl_fallback_no_permission(const struct ctrl_source *src, __u64 caps, const char *takes);
 
 /* ctrl_quiet_libbpf - no messages of libbpf, unless somebody wants them (-d)
  *

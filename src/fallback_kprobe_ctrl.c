@@ -14,6 +14,7 @@
 
 #include <bpf/bpf.h>
 
+#include "error_ctrl.h"
 #include "fallback_ctrl.h"
 
 /* Bits of bpf_ctrl_kprobe.valid */
@@ -194,7 +195,8 @@ static int kprobe_open(struct ctrl_source *src)
 	__u32 id;
 
 	if (bpf_link_get_next_id(0, &id) == -EPERM)
-		return ctrl_fallback_no_permission(src, "CAP_SYS_ADMIN");
+		return ctrl_fallback_no_permission(src, CTRL_CAP(CAP_SYS_ADMIN),
+						   "it takes CAP_SYS_ADMIN");
 	return 0;
 }
 

@@ -17,6 +17,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "error_ctrl.h"
 #include "fallback_ctrl.h"
 #include "main.h"
 #include "pin_ctrl.h"
@@ -150,7 +151,7 @@ static int open_maps(struct ctrl_source *src)
 	if (fd == -ENOENT || fd == CTRL_PIN_NOT_OURS)
 		return 0;
 	if (fd < 0) {
-		p_err("can't open %s: %s", XDP_STATS_PIN, strerror(-fd));
+		p_err("can't open %s: %s", XDP_STATS_PIN, ctrl_strerror(fd));
 		return fd;
 	}
 	if (!is_our_map(src, fd, &info) || !stats_is_whole(src, XDP_STATS_PIN)) {
@@ -268,14 +269,15 @@ static bool lockdown_hides_kernel(void)
 
 static void report_load_error(int err)
 {
-	const char *why = strerror(-err);
+	const char *why = ctrl_strerror(err);
 
 	if (access(VMLINUX_BTF, R_OK))
 		why = NO_BTF;
 	else if (lockdown_hides_kernel())
 		why = LOCKED_DOWN;
 	else if (err == -EPERM)
-		why = NOT_CAPABLE;
+		why = ctrl_caps_reason(CTRL_CAP(CAP_BPF) | CTRL_CAP(CAP_NET_ADMIN) |
+				       CTRL_CAP(CAP_PERFMON), NOT_CAPABLE);
 	else if (err == -ESRCH || err == -ENOTSUP || err == -524)
 		why = NO_FEXIT;
 	else if (err == -EINVAL || err == -EACCES || err == -E2BIG)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "btf_dump_ctrl.h"
+#include "error_ctrl.h"
 #include "main.h"
 #include "number_ctrl.h"
 #include "object_ctrl.h"
@@ -83,7 +84,7 @@ static int show_entry(struct ctrl_source *src, const void *key,
 static int report_get_error(const struct ctrl_object *object, __u64 key, int err)
 {
 	p_err("can't get %s %llu: %s", object->noun, (unsigned long long)key,
-	      err == -ENOENT ? "it does not exist" : strerror(-err));
+	      err == -ENOENT ? "it does not exist" : ctrl_strerror(err));
 	return err;
 }
 

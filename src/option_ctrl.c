@@ -24,7 +24,8 @@ static int nr_hidden;
 
 static bool is_word(const char *arg)
 {
-	return (*arg == '-' && isdigit((unsigned char)arg[1])) || !strcmp(arg, "--dry-run");
+	return (*arg == '-' && isdigit((unsigned char)arg[strspn(arg, "-")])) ||
+	       !strcmp(arg, "--dry-run");
 }
 
 /* Is that the first word of our commands? ("c" is "cgroup".) */

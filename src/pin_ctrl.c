@@ -20,6 +20,7 @@
 
 #include <bpf/bpf.h>
 
+#include "error_ctrl.h"
 #include "main.h"
 #include "pin_ctrl.h"
 
@@ -75,7 +76,7 @@ int ctrl_pin_remove(const char *path)
 	if (!unlink(path) || errno == ENOENT)
 		return 0;
 	err = -errno;
-	p_err("can't remove %s: %s", path, strerror(-err));
+	p_err("can't remove %s: %s", path, ctrl_strerror(err));
 	return err;
 }
 

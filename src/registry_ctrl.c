@@ -14,6 +14,7 @@
 
 #include <bpf/bpf.h>
 
+#include "error_ctrl.h"
 #include "fallback_ctrl.h"
 #include "main.h"
 #include "number_ctrl.h"
@@ -193,12 +194,12 @@ static int open_map(const struct ctrl_type_ref *ref)
 	if (ref->path) {
 		fd = bpf_obj_get_opts(ref->path, &by_path);
 		if (fd < 0)
-			p_err("can't open %s: %s", ref->path, strerror(-fd));
+			p_err("can't open %s: %s", ref->path, ctrl_strerror(fd));
 	} else {
 		fd = bpf_map_get_fd_by_id_opts(ref->map_id, &by_id);
 		if (fd < 0)
 			p_err("can't get map by id (%u): %s", ref->map_id, fd == -ENOENT ?
-			      "it does not exist" : strerror(-fd));
+			      "it does not exist" : ctrl_strerror(fd));
 	}
 	return fd;
 }

@@ -12,6 +12,7 @@
 
 #include "command_ctrl.h"
 #include "btf_dump_ctrl.h"
+#include "error_ctrl.h"
 #include "main.h"
 #include "registry_ctrl.h"
 #include "value_ctrl.h"
@@ -114,7 +115,7 @@ static int set_key(struct ctrl_source *src, const char *word, int argc,
 	err = ctrl_source_get(src, key, v.value);
 	if (err) {
 		p_err("can't look up key '%s' of %s: %s", word, src->name,
-		      err == -ENOENT ? "no such key" : strerror(-err));
+		      err == -ENOENT ? "no such key" : ctrl_strerror(err));
 		goto out;
 	}
 	err = set_members(src, &v, argc, argv);

@@ -16,6 +16,7 @@
 
 #include <bpf/btf.h>
 
+#include "error_ctrl.h"
 #include "main.h"
 #include "source_ctrl.h"
 #include "value_ctrl.h"
@@ -88,7 +89,7 @@ int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value)
 
 const char *ctrl_source_strerror(const struct ctrl_source *src, int err)
 {
-	return src->why ?: src->refused ?: strerror(-err);
+	return src->why ?: src->refused ?: ctrl_strerror(err);
 }
 
 /* Keeps what the callback returns apart from errors of the walk itself. */
@@ -116,7 +117,7 @@ int ctrl_source_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
 	if (walk.ret)
 		return walk.ret;
 	if (err)
-		p_err("can't read %s: %s", src->name, strerror(-err));
+		p_err("can't read %s: %s", src->name, ctrl_strerror(err));
 	return err;
 }
 

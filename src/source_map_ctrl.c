@@ -17,6 +17,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include "error_ctrl.h"
 #include "main.h"
 #include "pin_ctrl.h"
 #include "source_ctrl.h"
@@ -28,7 +29,7 @@
 #define REFUSED_LEN	512
 
 #ifndef ENOTSUPP
-#define ENOTSUPP	524	/* leaks out of the kernel without a name */
+#define ENOTSUPP	524	/* as batches of maps that have none say */
 #endif
 
 /*
@@ -52,18 +53,31 @@ static int ctrl_map_create(__u32 ctrl_type, const char *name, __u32 flags)
 	return fd < 0 ? -errno : fd;
 }
 
-static void report_create_error(const char *name, int err)
+static __u64 more_caps(__u32 ctrl_type)
+{
+	switch (ctrl_type) {
+	case BPF_CTRL_REGISTRY:
+		return 0;
+	case BPF_CTRL_KPROBE:
+		return CTRL_CAP(CAP_PERFMON);
+	default:
+		return CTRL_CAP(CAP_NET_ADMIN);
+	}
+}
+
+static void report_create_error(__u32 ctrl_type, const char *name, int err)
 {
 	switch (err) {
 	case -EOPNOTSUPP:
 		p_err("this kernel has control maps, but not of type %s", name);
 		break;
 	case -EPERM:
-		p_err("can't open control type %s: %s: it takes CAP_BPF, and CAP_NET_ADMIN or, for probes, CAP_PERFMON",
-		      name, strerror(-err));
+		p_err("can't open control type %s: %s: %s", name, ctrl_strerror(err),
+		      ctrl_caps_reason(CTRL_CAP(CAP_BPF) | more_caps(ctrl_type),
+				       "it takes CAP_BPF, and CAP_NET_ADMIN or, for probes, CAP_PERFMON"));
 		break;
 	default:
-		p_err("can't open control type %s: %s", name, strerror(-err));
+		p_err("can't open control type %s: %s", name, ctrl_strerror(err));
 	}
 }
 
@@ -80,9 +94,10 @@ static int map_load_btf(struct ctrl_source *src)
 	src->btf = btf__load_from_kernel_by_id(src->btf_id);
 	if (!src->btf) {
 		err = -errno;
-		p_err("can't get BTF of %s by id (%u): %s%s", src->name,
-		      src->btf_id, strerror(-err),
-		      err == -EPERM ? ": it takes CAP_SYS_ADMIN" : "");
+		p_err("can't get BTF of %s by id (%u): %s%s%s", src->name,
+		      src->btf_id, ctrl_strerror(err), err == -EPERM ? ": " : "",
+		      err == -EPERM ? ctrl_caps_reason(CTRL_CAP(CAP_SYS_ADMIN),
+						       "it takes CAP_SYS_ADMIN") : "");
 		return err;
 	}
 	return 0;
@@ -229,7 +244,7 @@ static int map_pin(struct ctrl_source *src, const char *path)
 
 	err = map_make_writable(src);
 	if (err) {
-		p_err("can't open control type %s: %s", src->name, strerror(-err));
+		p_err("can't open control type %s: %s", src->name, ctrl_strerror(err));
 		return err;
 	}
 	return ctrl_pin_file(src->fd, path);
@@ -269,7 +284,7 @@ int ctrl_map_adopt(struct ctrl_source *src, int fd)
 	src->fd = fd;
 	err = bpf_map_get_info_by_fd(fd, &info, &len);
 	if (err) {
-		p_err("can't get map info of %s: %s", src->name, strerror(-err));
+		p_err("can't get map info of %s: %s", src->name, ctrl_strerror(err));
 		return err;
 	}
 
@@ -282,16 +297,26 @@ int ctrl_map_adopt(struct ctrl_source *src, int fd)
 	return 0;
 }
 
+/* Of a type of map that it does not know a kernel says EINVAL, but not only of that. */
+static bool has_control_maps(void)
+{
+	int fd;
+
+	fd = ctrl_map_create(BPF_CTRL_REGISTRY, "registry", BPF_F_RDONLY);
+	if (fd >= 0)
+		close(fd);
+	return fd != -EINVAL;
+}
+
 int ctrl_map_open(struct ctrl_source *src, __u32 ctrl_type)
 {
 	int fd;
 
 	fd = ctrl_map_create(ctrl_type, src->name, BPF_F_RDONLY);
-	/* not a type of map that this kernel knows */
-	if (fd == -EINVAL)
+	if (fd == -EINVAL && !has_control_maps())
 		return 1;
 	if (fd < 0) {
-		report_create_error(src->name, fd);
+		report_create_error(ctrl_type, src->name, fd);
 		return fd;
 	}
 	src->read_only = true;

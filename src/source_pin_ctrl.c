@@ -11,6 +11,7 @@
 
 #include <bpf/bpf.h>
 
+#include "error_ctrl.h"
 #include "main.h"
 #include "pin_ctrl.h"
 #include "source_ctrl.h"
@@ -31,7 +32,7 @@ static int check_pin(struct ctrl_source *src, const char *path)
 		return -EPERM;
 	}
 	if (fd < 0) {
-		p_err("can't open %s: %s", path, strerror(-fd));
+		p_err("can't open %s: %s", path, ctrl_strerror(fd));
 		return fd;
 	}
 

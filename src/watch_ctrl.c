@@ -156,6 +156,11 @@ static void any_json(struct watch *w, const struct watch_row *row)
 	ctrl_value_dump_json(w->src, json_wtr, row->value);
 }
 
+static void any_name(struct watch *w, FILE *out, const struct watch_row *row)
+{
+	ctrl_key_print(w->src, row->key, out);
+}
+
 static void any_line(struct watch *w, FILE *out, const struct watch_row *row)
 {
 	const struct watch_counter *c;
@@ -291,6 +296,7 @@ static int any_table(struct watch *w, FILE *out, unsigned int lines)
 static const struct watch_view any_view = {
 	.read = any_read,
 	.table = any_table,
+	.name = any_name,
 	.line = any_line,
 	.json = any_json,
 };

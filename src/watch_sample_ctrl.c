@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "error_ctrl.h"
 #include "main.h"
 #include "number_ctrl.h"
 #include "output_ctrl.h"
@@ -142,7 +143,7 @@ static int read_one(struct watch *w, struct watch_sample *sample)
 		p_err("%s is gone", w->what);
 	else
 		p_err("can't look up %s: %s", w->what,
-		      err == -ENOENT ? "no such key" : strerror(-err));
+		      err == -ENOENT ? "no such key" : ctrl_strerror(err));
 	free(value);
 	return err;
 }
@@ -219,6 +220,21 @@ static void compare(struct watch_counter *counter, bool known, __u64 before,
 	counter->rate = counter->delta / seconds;
 }
 
+/* What came since the first sample goes on with each. */
+static void add_totals(const struct watch *w, const struct watch_row *row)
+{
+	const size_t size = entry_size(w->src), nr = w->nr_counters;
+	__u64 *totals = w->cur.totals + (row->key - w->cur.entries) / size * nr;
+	const void *prev = row->before ? row->before - w->src->key_size : NULL;
+	const __u64 *from = prev ? w->prev.totals + (prev - w->prev.entries) / size * nr : NULL;
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		totals[i] = (from ? from[i] : 0) + row->counters[i].delta;
+		row->counters[i].total = totals[i];
+	}
+}
+
 static void count_row(const struct watch *w, struct watch_row *row,
 		      struct watch_counter *before)
 {
@@ -242,14 +258,18 @@ static int alloc_rows(struct watch *w)
 	size_t nr = w->nr_counters ?: 1;
 	struct watch_counter *counters;
 	struct watch_row *rows;
+	__u64 *totals;
 
+	totals = reallocarray(w->cur.totals, w->cur.max ?: 1, nr * sizeof(*totals));
+	if (totals)
+		w->cur.totals = totals;
 	rows = reallocarray(w->rows, w->cur.max ?: 1, sizeof(*rows));
 	if (rows)
 		w->rows = rows;
 	counters = reallocarray(w->counters, w->cur.max + 1, nr * sizeof(*counters));
 	if (counters)
 		w->counters = counters;
-	if (rows && counters)
+	if (rows && counters && totals)
 		return 0;
 
 	p_err("mem alloc failed");
@@ -276,6 +296,7 @@ static int count_rows(struct watch *w)
 		row->counters = w->counters + w->nr_rows * w->nr_counters;
 		memset(before, 0, w->nr_counters * sizeof(*before));
 		count_row(w, row, before);
+		add_totals(w, row);
 		if (!w->view->wanted || w->view->wanted(w, row))
 			w->nr_rows++;
 	}
@@ -310,6 +331,13 @@ static void show_deltas_json(const struct watch *w, const struct watch_row *row)
 		if (row->counters[i].has_delta)
 			jsonw_float_field_fmt(json_wtr, w->names[i], "%.1f",
 					      row->counters[i].rate);
+	jsonw_end_object(json_wtr);
+
+	jsonw_name(json_wtr, "total");
+	jsonw_start_object(json_wtr);
+	for (i = 0; i < w->nr_counters; i++)
+		if (row->counters[i].known)
+			jsonw_uint_field(json_wtr, w->names[i], row->counters[i].total);
 	jsonw_end_object(json_wtr);
 }
 
@@ -364,6 +392,36 @@ static int show_lines(struct watch *w, bool array, bool last)
 	return fflush(stdout) ? -errno : 0;
 }
 
+/* Of what has grown at all. With -j the last objects have it. */
+static void show_total_row(struct watch *w, const struct watch_row *row)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < w->nr_counters; i++) {
+		if (!row->counters[i].total)
+			continue;
+		if (!any)
+			w->view->name(w, stdout, row);
+		printf("%s  %s +%llu", any ? "" : ":", w->names[i], row->counters[i].total);
+		any = true;
+	}
+	if (any)
+		putchar('\n');
+}
+
+static void show_totals(struct watch *w)
+{
+	size_t i;
+
+	if (json_output)
+		return;
+	printf("total in %.1f s\n",
+	       (w->cur.time_ns - w->start_ns) / (double)NSEC_PER_SEC);
+	for (i = 0; i < w->nr_rows; i++)
+		show_total_row(w, &w->rows[i]);
+}
+
 static void sleep_until(__u64 ns)
 {
 	const struct timespec ts = {
@@ -388,8 +446,9 @@ static int run_lines(struct watch *w)
 {
 	bool array = json_output && __fpending(stdout);
 	__u64 nr = 0, due = w->cur.time_ns;
-	int err = 0;
+	int err;
 
+	err = count_rows(w);
 	ctrl_output_begin();
 	if (array)
 		jsonw_start_array(json_wtr);
@@ -405,6 +464,8 @@ static int run_lines(struct watch *w)
 	}
 	if (array)
 		jsonw_end_array(json_wtr);
+	if (!err)
+		show_totals(w);
 	ctrl_output_end();
 	return err;
 }
@@ -453,12 +514,14 @@ static int run_on_terminal(struct watch *w)
 
 	err = screen_open(&screen);
 	if (err) {
-		p_err("can't use the terminal: %s", strerror(-err));
+		p_err("can't use the terminal: %s", ctrl_strerror(err));
 		return err;
 	}
 	ctrl_output_begin();
 	err = run_screen(w, &screen);
 	screen_close(&screen);
+	if (!err)
+		show_totals(w);
 	ctrl_output_end();
 	return err;
 }
@@ -467,6 +530,7 @@ static void free_sample(struct watch_sample *sample)
 {
 	free(sample->entries);
 	free(sample->sorted);
+	free(sample->totals);
 }
 
 int watch_run(struct watch *w)
@@ -474,6 +538,7 @@ int watch_run(struct watch *w)
 	int err;
 
 	err = take_sample(w);
+	w->start_ns = w->cur.time_ns;
 	if (!err)
 		err = !json_output && screen_possible() ? run_on_terminal(w) :
 							  run_lines(w);

@@ -17,6 +17,7 @@ struct watch_options {
 struct watch_counter {
 	__u64 value;
 	__u64 delta;
+	__u64 total;		/* of all deltas */
 	double rate;		/* per second */
 	bool known;		/* value is: it is counted */
 	bool has_delta;		/* delta and rate are: there was a value before */
@@ -41,6 +42,8 @@ struct watch_view {
 	bool (*wanted)(const struct watch *w, const struct watch_row *row);
 	/* a table of rows for people, that has so many lines; 0 or a negative errno */
 	int (*table)(struct watch *w, FILE *out, unsigned int lines);
+	/* which row it is, for people */
+	void (*name)(struct watch *w, FILE *out, const struct watch_row *row);
 	/* a line for people that is one row, without its end */
 	void (*line)(struct watch *w, FILE *out, const struct watch_row *row);
 	/* the fields of a JSON object that come before those of all views */
@@ -51,6 +54,7 @@ struct watch_sample {
 	__u64 time_ns;
 	void *entries;		/* key and value, key and value, ... */
 	const void **sorted;	/* by the bytes of the key */
+	__u64 *totals;		/* of each counter of each entry */
 	size_t nr;
 	size_t max;
 };
@@ -67,6 +71,7 @@ struct watch {
 	size_t nr_counters;
 	void *ctx;
 	/* its own */
+	__u64 start_ns;
 	struct watch_sample cur;
 	struct watch_sample prev;
 	struct watch_row *rows;	/* of cur, those that are wanted */
@@ -80,7 +85,7 @@ struct watch {
  */
 int watch_parse_options(int argc, char **argv, struct watch_options *opts);
 
-/* watch_run - show samples until there were enough
+/* watch_run - show samples until there were enough, and then what came meanwhile
  *
  * Returns 0 or a negative errno (reported).
  */

@@ -16,6 +16,7 @@
 
 #include "command_ctrl.h"
 #include "btf_dump_ctrl.h"
+#include "error_ctrl.h"
 #include "main.h"
 #include "number_ctrl.h"
 #include "output_ctrl.h"
@@ -177,7 +178,7 @@ static int identify_row(struct ctrl_source *src, struct xdp_walk *walk,
 	if (err == -ENOENT)
 		return 0;
 	p_err("can't get XDP attributes of device '%s': %s", row->name,
-	      strerror(-err));
+	      ctrl_strerror(err));
 	return err;
 }
 
@@ -230,7 +231,7 @@ static int show_one(struct ctrl_source *src, struct xdp_walk *walk)
 	err = ctrl_source_get(src, &req->ifindex, value);
 	if (err)
 		p_err("can't get XDP statistics of device '%s': %s", req->dev,
-		      err == -ENOENT ? "no such device" : strerror(-err));
+		      err == -ENOENT ? "no such device" : ctrl_strerror(err));
 	else
 		err = show_entry(src, &req->ifindex, value, walk);
 	free(value);

@@ -22,6 +22,7 @@
 #include <bpf/libbpf.h>
 
 #include "command_ctrl.h"
+#include "error_ctrl.h"
 #include "main.h"
 #include "name_ctrl.h"
 #include "number_ctrl.h"
@@ -56,7 +57,8 @@ static int start_counting(struct ctrl_source *src)
 		if (err)
 			return err;
 	}
-	p_err("can't count XDP: it takes CAP_BPF and CAP_NET_ADMIN in the initial user namespace");
+	p_err("can't count XDP: %s", ctrl_caps_reason(CTRL_CAP(CAP_BPF) | CTRL_CAP(CAP_NET_ADMIN),
+	      "it takes CAP_BPF and CAP_NET_ADMIN in the initial user namespace"));
 	return -EPERM;
 }
 
@@ -211,9 +213,11 @@ static void report_rings_error(const struct ctrl_source *src, const char *dev,
 		p_err("can't set redirect rings of device '%s': there can be %u now, not %u%s",
 		      dev, max->num, rings->num, rings_limit(dev));
 	else
-		p_err("can't set redirect rings of device '%s': %s%s", dev,
+		p_err("can't set redirect rings of device '%s': %s%s%s", dev,
 		      err == -ENOENT ? "no such device" : ctrl_source_strerror(src, err),
-		      err == -EPERM ? ": it takes CAP_NET_ADMIN" : "");
+		      err == -EPERM ? ": " : "",
+		      err == -EPERM ? ctrl_caps_reason(CTRL_CAP(CAP_NET_ADMIN),
+						       "it takes CAP_NET_ADMIN") : "");
 }
 
 static int set_rings(struct ctrl_source *src, const struct rings_request *req)

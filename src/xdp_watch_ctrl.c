@@ -91,14 +91,22 @@ static void rate_text(const struct watch_row *row, size_t i, char text[CTRL_NUMB
 		snprintf(text, CTRL_NUMBER_LEN, "-");
 }
 
+static void xdp_name(struct watch *w, FILE *out, const struct watch_row *row)
+{
+	char name[IF_NAMESIZE];
+
+	row_name(w, row, name);
+	fputs(ctrl_name_to_print(name), out);
+}
+
 static void xdp_line(struct watch *w, FILE *out, const struct watch_row *row)
 {
-	char text[CTRL_NUMBER_LEN], name[IF_NAMESIZE];
+	char text[CTRL_NUMBER_LEN];
 	const char *c;
 	size_t i;
 
-	row_name(w, row, name);
-	fprintf(out, "%s:", ctrl_name_to_print(name));
+	xdp_name(w, out, row);
+	fputc(':', out);
 	for (i = 0; i < XDP_NR_COUNTERS; i++) {
 		if (!row->counters[i].known)
 			continue;
@@ -185,6 +193,7 @@ static const struct watch_view xdp_view = {
 	.read = xdp_read,
 	.wanted = xdp_wanted,
 	.table = xdp_table,
+	.name = xdp_name,
 	.line = xdp_line,
 	.json = xdp_json,
 };

@@ -49,6 +49,35 @@ setup()
 	refuses "can't look up key '$none' of cgroup: no such key" dump cgroup key "$none"
 }
 
+# What has numbers like cgroups, too.
+@test "test_cgroup_of_version_1_is_refused" {
+	local dir=$BATS_TEST_TMPDIR/v1
+
+	mkdir "$dir"
+	mount -t cgroup -o none,name=ctrl none "$dir"
+	mkdir "$dir/x"
+	refuses "can't find cgroup '$dir/x': not in a cgroup2 file system" cgroup show path "$dir/x"
+	rmdir "$dir/x"
+	umount "$dir"
+	refuses "can't find cgroup '/sys/kernel': not in a cgroup2 file system" \
+		cgroup show path /sys/kernel
+	refuses "can't find cgroup '/lost': No such file or directory" cgroup show path /lost
+}
+
+# Of a mount of a part of the tree, which comes first, and one of all the latter is taken.
+@test "test_cgroup_mounts_that_are_several" {
+	mkdir "$BATS_TEST_TMPDIR/part"
+	# shellcheck disable=SC2016 # for the other shell
+	works unshare --mount sh -euc 'mount --bind "$1" "$2"; umount -l /sys/fs/cgroup
+		mount -t cgroup2 none /sys/fs/cgroup
+		exec bpftool -j ctrl cgroup show id "$3"' sh "$B" "$BATS_TEST_TMPDIR/part" "$a"
+	jq -e "map(.path) == [ \"$A\" ]" <<< "$out" || show
+	# shellcheck disable=SC2016
+	works unshare --mount sh -euc 'mount --bind "$1" "$2"; mount -t tmpfs none /sys/fs/cgroup
+		exec bpftool -j ctrl cgroup show id "$3"' sh "$B" "$BATS_TEST_TMPDIR/part" "$b"
+	jq -e 'length == 2' <<< "$out" || show
+}
+
 # Whatever type has them: members by their names, and those that are not named are 0.
 @test "test_cgroup_keys_are_structs" {
 	local of='of cgroup: '

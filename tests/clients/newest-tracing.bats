@@ -68,13 +68,20 @@ has_lines()
 	local programs=/usr/lib/x86_64-linux-gnu/bpf
 
 	newest xdp-loader load -m native n0 $programs/xdpfilt_alw_all.o
+	newest xdp-loader load -m native n0 $programs/xdpfilt_alw_eth.o
 	run newest xdp-loader status n0
 	frames 100 100 src/s0
 	bpftool -j ctrl xdp show dev n0 > "$BATS_TEST_TMPDIR/show"
+	bpftool ctrl xdp show dev n0 > "$BATS_TEST_TMPDIR/table"
 	newest xdp-loader unload n0 --all
 	[ "$status" = 0 ]
 	grep -qE "^n0 +xdp_dispatcher +native +$(jq '.[0].prog_id' "$BATS_TEST_TMPDIR/show") " <<< "$output"
 	grep -qE '^ => +[0-9]+ +xdpfilt_alw_all ' <<< "$output"
 	jq -e '.[0] | .mode == "native" and .stats.packets == 100 and .stats.pass == 100' \
 		"$BATS_TEST_TMPDIR/show"
+	# as xdp-loader has them, in the order in which they run
+	[ "$(sed -n 's/^ => *[0-9]* *\([^ ]*\) *[0-9]* *\([^ ]*\) .*/\1 \2/p' <<< "$output")" = \
+		"$(jq -r '.[0].dispatches[] | "\(.prog_name) \(.prog_tag)"' "$BATS_TEST_TMPDIR/show")" ]
+	grep -qF " xdp_dispatcher($(jq -r '.[0].dispatches | map(.prog_name) | join(",")' \
+		"$BATS_TEST_TMPDIR/show"))  " "$BATS_TEST_TMPDIR/table"
 }

@@ -36,12 +36,11 @@ setup()
 }
 
 @test "test_given_says_what_the_type_says" {
-	local command
+	local said
 
-	works bpftool -j ctrl dump test
-	command=$out
-	[ "$(bpftool -j ctrl dump pinned "$FILE")" = "$command" ]
-	[ "$(bpftool -j ctrl dump id "$id")" = "$command" ]
+	said=$(bpftool -j ctrl dump test key 1)
+	[ "$(bpftool -j ctrl dump pinned "$FILE" key 1)" = "$said" ]
+	[ "$(bpftool -j ctrl dump id "$id" key 1)" = "$said" ]
 	[ "$(bpftool ctrl schema id "$id")" = "$(bpftool ctrl schema test)" ]
 	[ "$(bpftool -j ctrl watch pinned "$FILE" key 1 count 1 interval 0.01 | jq .key)" = 1 ]
 }
@@ -55,7 +54,7 @@ setup()
 
 @test "test_given_may_be_for_reading_only" {
 	chmod 444 "$FILE"
-	works without dac_override bpftool ctrl dump pinned "$FILE"
+	works without dac_override bpftool ctrl dump pinned "$FILE" key 1
 	chmod 600 "$FILE"
 }
 

@@ -85,6 +85,8 @@ lines()
 	jq -es '[.[1:], .[:-1]] | transpose | all(.[0].value.drop - .[1].value.drop == .[0].delta.drop)' \
 		<<< "$out" > /dev/null || show
 	jq -es 'map(.delta.drop) | add > 3' <<< "$out" > /dev/null || show
+	# the last total is the sum of all deltas
+	jq -es '(map(.delta.drop) | add) == .[-1].total.drop' <<< "$out" > /dev/null || show
 	# rates are deltas by about the time between them
 	jq -es '[.[1:], .[:-1]] | transpose | map(.[0] + { s: (.[0].time - .[1].time) }) |
 		(map(.rate.drop * .s) | add) / (map(.delta.drop) | add) | . > 0.5 and . < 2' \
@@ -100,8 +102,9 @@ lines()
 
 @test "test_watch_plain_is_a_line_a_sample" {
 	works bpftool ctrl watch xdp_stats key xdp0 interval 0.1 count 3
-	[ "$(wc -l <<< "$out")" = 3 ] || show
-	[[ $(tail -n 1 <<< "$out") =~ ^[0-9:]{8}\ [0-9]+\ xdp0:\ \ packets\ $packets\ \+0\ 0.0/s\ \ bytes\ [0-9]+\ \+0\ 0.0/s\ .*\ xmit_drops\ 0\ \+0\ 0.0/s$ ]] ||
+	[ "$(wc -l <<< "$out")" = 4 ] || show
+	[[ $(tail -n 1 <<< "$out") =~ ^total\ in\ [0-9]+\.[0-9]\ s$ ]] || show
+	[[ $(sed -n 3p <<< "$out") =~ ^[0-9:]{8}\ [0-9]+\ xdp0:\ \ packets\ $packets\ \+0\ 0.0/s\ \ bytes\ [0-9]+\ \+0\ 0.0/s\ .*\ xmit_drops\ 0\ \+0\ 0.0/s$ ]] ||
 		show
 }
 
@@ -201,9 +204,9 @@ del_when_seen()
 		(.rate | keys) == [ "xmit_bytes", "xmit_drops", "xmit_packets" ])' \
 		ctrl watch xdp_stats key "$sim" interval 0.1 count 1
 	works bpftool ctrl watch xdp_stats key "$sim" interval 0.1 count 1
-	[[ $out =~ " $sim:  xmit_packets 0 +0 0.0/s  xmit_bytes 0 +0 0.0/s  xmit_drops 0 +0 0.0/s"$ ]] || show
+	[[ $out == *" $sim:  xmit_packets 0 +0 0.0/s  xmit_bytes 0 +0 0.0/s  xmit_drops 0 +0 0.0/s"$'\n'* ]] || show
 	works bpftool ctrl xdp stats dev "$sim" watch interval 0.1 count 1
-	[[ $out == *" $sim:  xmit 0  xmit-bit/s 0  xmit-drop 0" ]] || show
+	[[ $out == *" $sim:  xmit 0  xmit-bit/s 0  xmit-drop 0"$'\n'* ]] || show
 
 	bpftool net detach xdpoffload dev "$sim"
 	rm /sys/fs/bpf/xdphw
@@ -217,7 +220,8 @@ del_when_seen()
 
 	traffic
 	works bpftool ctrl xdp stats dev xdp0 watch interval 1 count 2
-	[[ $(tail -n 1 <<< "$out") =~ ^[0-9:]{8}\ xdp0:\ \ pps\ ([0-9]+)\ \ bit/s\ ([0-9.]+k?)\ .*\ drop\ ([0-9]+)\  ]] || show
+	[[ $(tail -n 1 <<< "$out") =~ ^xdp0:\ \ packets\ \+[0-9]+\ \ bytes\ \+[0-9]+\ \ drop\ \+[0-9]+$ ]] || show
+	[[ $(sed -n 2p <<< "$out") =~ ^[0-9:]{8}\ xdp0:\ \ pps\ ([0-9]+)\ \ bit/s\ ([0-9.]+k?)\ .*\ drop\ ([0-9]+)\  ]] || show
 	[ "${BASH_REMATCH[1]}" -gt 0 ] && [ "${BASH_REMATCH[1]}" = "${BASH_REMATCH[3]}" ] || show
 }
 

@@ -118,8 +118,9 @@ xdp0        5    215        0     5     0   0         0          0        0     
 	[[ $out =~ $'\n'"$sim"(\ +-){9}(\ +0){3}$ ]] || show
 
 	bpftool net attach xdpdrv pinned /sys/fs/bpf/xdppass dev "$sim"
-	json ".[0] | .mode == \"multi\" and (has(\"prog_id\") | not) and .progs == [
-		{ mode: \"native\", prog_id: $pass_id }, { mode: \"offload\", prog_id: $hw_id }
+	json ".[0] | .mode == \"multi\" and (has(\"prog_id\") | not) and (.progs | map(del(.prog_tag))) == [
+		{ mode: \"native\", prog_id: $pass_id, prog_name: \"xdppass\" },
+		{ mode: \"offload\", prog_id: $hw_id, prog_name: \"xdppass\" }
 	]" ctrl xdp show dev "$sim"
 	works bpftool ctrl xdp show dev "$sim"
 	[[ $out == *"  multi  $pass_id,$hw_id "* ]] || show
@@ -129,8 +130,10 @@ xdp0        5    215        0     5     0   0         0          0        0     
 # bats test_tags=patch
 @test "test_xdp_show_plain" {
 	works bpftool ctrl xdp show
-	[[ $out == "DEV   MODE    "*"PROG  PACKETS  BYTES  DROP  PASS  TX  REDIRECT  XMIT  MD   RINGS  FEATURES"* ]] || show
+	[[ $out == "DEV   MODE    "*"PROG  NAME     TAG               PACKETS  BYTES  DROP  PASS  TX  REDIRECT  XMIT  MD   RINGS  FEATURES"* ]] || show
 	[[ $out == *"xdp0  native  "*"5    215     5     0   0         0     0  off      0  basic,redirect"* ]] || show
+	[[ $out == *" xdpdrop  $(bpftool -j prog show pinned /sys/fs/bpf/xdpdrop | jq -r .tag)  "* ]] || show
+	json '.[0] | .prog_name == "xdpdrop" and (.prog_tag | length) == 16' ctrl xdp show dev xdp0
 	works bpftool ctrl xdp list
 	list=$out
 	works bpftool ctrl xdp

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+#ifndef __BPFTOOL_ERROR_CTRL_H
+#define __BPFTOOL_ERROR_CTRL_H
+
+#include <linux/capability.h>
+#include <linux/types.h>
+
+/* ctrl_strerror - what an error of the kernel means
+ * @err: negative errno, also one that C libraries have no words for
+ */
+const char *ctrl_strerror(int err);
+
+#define CTRL_CAP(cap)	(1ULL << (cap))
+
+/* ctrl_caps_reason - what else is to be said of EPERM
+ * @caps: bits of the capabilities that it takes
+ * @takes: the same in words, "it takes CAP_..."
+ *
+ * That is only so for who lacks one of them.
+ */
+const char *ctrl_caps_reason(__u64 caps, const char *takes);
+
+#endif /* __BPFTOOL_ERROR_CTRL_H */

@@ -1,0 +1,138 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# kernels: debian-6.12 debian-7.3
+# boot: own
+#
+# XDP statistics without control maps, switched by several at once, and by who is killed.
+
+# shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
+load ../lib/command
+load ../lib/killed
+
+setup_file()
+{
+	build_killer
+	pins=$(find "$BPF" | sort)
+	export pins
+}
+
+teardown()
+{
+	rm -f "$PIN"*
+}
+
+links()
+{
+	bpftool -j link show | jq 'map(select(.type == "tracing" or .type == "raw_tracepoint")) | length'
+}
+
+has_links()
+{
+	[ "$(links)" = "$1" ]
+}
+
+# Everything is there, or nothing.
+is_on()
+{
+	works bpftool ctrl xdp counting
+	[ "$out" = "on, by 1 map, pinned at $PIN" ] || show
+	wait_for has_links 4
+	[ "$(find "$BPF" -name 'bpftool_ctrl_xdp_stats*' | wc -l)" = 7 ]
+}
+
+is_off()
+{
+	works bpftool ctrl xdp counting
+	[ "$out" = off ] || show
+	wait_for has_links 0
+	[ "$(find "$BPF" | sort)" = "$pins" ]
+}
+
+# killed VERB NEXT: whenever VERB is killed, NEXT does what it says.
+killed()
+{
+	local nr=1
+
+	while :; do
+		[ "$1" = on ] || bpftool ctrl xdp set stats on
+		killed_after "$nr" bpftool ctrl xdp set stats "$1" || break
+		works bpftool ctrl xdp set stats "$2"
+		"is_$2"
+		[ "$2" = off ] || bpftool ctrl xdp set stats off
+		nr=$((nr + 1))
+	done
+	"is_$1"
+	# what was to be cut short was: three maps and four links, at least
+	[ "$nr" -gt 7 ]
+}
+
+@test "test_stats_on_is_killed_and_off_follows" {
+	killed on off
+}
+
+@test "test_stats_off_is_killed_and_on_follows" {
+	killed off on
+}
+
+# is_good COMMAND...: it ends well, whatever others do
+is_good()
+{
+	local said
+
+	said=$("$@" 2>&1) || fail "$*: $said"
+}
+
+@test "test_stats_are_switched_and_read_by_ten_at_once" {
+	local i pids=()
+
+	for i in 1 2 3 4; do
+		is_good bpftool ctrl xdp set stats on 3>&- &
+		pids+=($!)
+		is_good bpftool -j ctrl xdp stats all 3>&- &
+		pids+=($!)
+	done
+	for i in 1 2; do
+		is_good bpftool ctrl xdp set stats off 3>&- &
+		pids+=($!)
+	done
+	[ "${#pids[@]}" = 10 ]
+	for i in "${pids[@]}"; do
+		wait "$i"
+	done
+	works bpftool ctrl xdp set stats on
+	is_on
+	works bpftool ctrl xdp set stats off
+	is_off
+}
+
+# A part that is missing is what is missing: it counts as off, and is made anew.
+@test "test_stats_that_lost_a_part" {
+	local part id
+
+	bpftool ctrl xdp set stats on
+	for part in "${PIN}"_*; do
+		id=$(bpftool -j map show pinned "$PIN" | jq .id)
+		rm "$part"
+		works bpftool ctrl xdp counting
+		[ "$out" = off ] || show
+		works bpftool ctrl xdp set stats on
+		is_on
+		[ "$(bpftool -j map show pinned "$PIN" | jq .id)" != "$id" ]
+	done
+}
+
+# Who may read the files may read the counters, and needs nothing else.
+@test "test_stats_to_read_take_read_permission_only" {
+	local nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+
+	bpftool ctrl xdp set stats on
+	chmod 755 "$BPF"
+	chmod 444 "$PIN"*
+	json '.[0].stats.packets == 0' ctrl xdp stats dev lo
+	works "${nobody[@]}" bpftool -j ctrl xdp stats dev lo
+	jq -e '.[0].stats.packets == 0' <<< "$out"
+	chmod 700 "$BPF"
+	try "${nobody[@]}" bpftool ctrl xdp stats dev lo
+	[ "$status" != 0 ] && [ "$err" = "Error: can't open $PIN: Permission denied" ] || show
+}
