@@ -19,6 +19,7 @@
 #include "apply_entries_ctrl.h"
 #include "apply_report_ctrl.h"
 #include "command_ctrl.h"
+#include "error_ctrl.h"
 #include "main.h"
 #include "output_ctrl.h"
 #include "update_ctrl.h"
@@ -112,7 +113,9 @@ static int apply_entries(struct apply *apply)
 		       apply->outcomes[APPLY_FAILED]);
 	ctrl_output_end();
 
-	return apply->outcomes[APPLY_FAILED] ? -EIO : 0;
+	if (!apply->outcomes[APPLY_FAILED])
+		return 0;
+	return apply->outcomes[APPLY_FAILED] == apply->all.nr ? -EIO : CTRL_PARTLY_APPLIED;
 }
 
 static int read_fd(int fd, const char *name, char **text, size_t *len)

@@ -17,6 +17,7 @@
 #include <bpf/btf.h>
 
 #include "btf_dump_ctrl.h"
+#include "error_ctrl.h"
 #include "main.h"
 #include "name_ctrl.h"
 #include "number_ctrl.h"
@@ -484,7 +485,7 @@ int ctrl_key_parse(struct ctrl_source *src, const char *word, void *key)
 	int err;
 
 	if (btf_is_struct(ctrl_field_type(&field)))
-		return parse_struct_key(src, word, key);
+		return parse_struct_key(src, word, key) ? CTRL_BAD_WORD : 0;
 	if (!ctrl_field_is_scalar(&field)) {
 		p_err("can't parse key '%s': keys of %s are not numbers", word,
 		      src->name);
@@ -493,9 +494,12 @@ int ctrl_key_parse(struct ctrl_source *src, const char *word, void *key)
 
 	err = ctrl_field_parse(&field, "key", word, key, &msg);
 	if (err && ctrl_field_is_ifindex(&field) &&
-	    ctrl_number_parse(word + (*word == '-'), &number) == -EINVAL)
+	    ctrl_number_parse(word + (*word == '-'), &number) == -EINVAL) {
 		p_err("can't find device '%s': %s", word, strerror(ENODEV));
-	else if (err)
-		p_err("%s", msg.text);
-	return err;
+		return -ENODEV;
+	}
+	if (!err)
+		return 0;
+	p_err("%s", msg.text);
+	return CTRL_BAD_WORD;
 }

@@ -260,7 +260,7 @@ static int parse_path(const char *path, struct cgroup_view *view)
 		p_err("can't find cgroup '%s': %s", path, err == -EOPNOTSUPP ?
 		      "not in a cgroup2 file system" : strerror(-err));
 	view->by_id = true;
-	return err ? -1 : 0;
+	return err;
 }
 
 static int parse_number(const char *word, const char *what, __u64 max, __u64 *number)
@@ -288,7 +288,7 @@ static int parse_prog(const char *word, struct cgroup_view *view)
 	fd = bpf_prog_get_fd_by_id(id);
 	if (fd == -ENOENT) {
 		p_err("can't get program %llu: it does not exist", (unsigned long long)id);
-		return -1;
+		return -ENOENT;
 	}
 	if (fd >= 0)
 		close(fd);
@@ -330,6 +330,7 @@ static const struct selection *find_selection(const char *word)
 static int parse_selection(int argc, char **argv, struct cgroup_view *view)
 {
 	const struct selection *selection;
+	int err;
 
 	if (!argc)
 		return 0;
@@ -341,8 +342,9 @@ static int parse_selection(int argc, char **argv, struct cgroup_view *view)
 		p_err("'%s' needs %s", selection->word, selection->needs);
 		return -1;
 	}
-	if (selection->parse(*argv, view))
-		return -1;
+	err = selection->parse(*argv, view);
+	if (err)
+		return err;
 	NEXT_ARG();
 	return ctrl_no_more_args(argc, argv);
 }
@@ -352,8 +354,9 @@ static int do_show(int argc, char **argv)
 	struct cgroup_view view = { .table.columns = columns };
 	int err;
 
-	if (parse_selection(argc, argv, &view))
-		return -1;
+	err = parse_selection(argc, argv, &view);
+	if (err)
+		return err;
 
 	view.mount = cgroup_open_mount();
 	err = show(&view);

@@ -2,11 +2,31 @@
 /*
  * What the commands have in common: their words, and help.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "command_ctrl.h"
+#include "error_ctrl.h"
 #include "main.h"
+#include "source_ctrl.h"
+
+enum ctrl_status ctrl_status(int err)
+{
+	switch (err) {
+	case CTRL_PARTLY_APPLIED:
+		return CTRL_STATUS_PARTLY;
+	case -ENOENT:
+	case -ENODEV:
+		return CTRL_STATUS_NO_OBJECT;
+	case CTRL_BAD_WORD:
+		return CTRL_STATUS_USAGE;
+	case -1:
+		return ctrl_source_asked() ? CTRL_STATUS_FAILED : CTRL_STATUS_USAGE;
+	default:
+		return CTRL_STATUS_FAILED;
+	}
+}
 
 /* Every command has a fixed number of words, so that one too many is an error. */
 int ctrl_no_more_args(int argc, char **argv)

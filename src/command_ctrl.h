@@ -23,6 +23,20 @@ int do_xdp_set(int argc, char **argv);
 int do_xdp_metadata(int argc, char **argv);
 int do_xdp_set_metadata(int argc, char **argv);
 
+/*
+ * Exit statuses. What a function returns for wrong words, -1, is EPERM, too: nothing is asked
+ * of the kernel before all words are known.
+ */
+enum ctrl_status {
+	CTRL_STATUS_USAGE	= 1,
+	CTRL_STATUS_NO_OBJECT	= 2,
+	CTRL_STATUS_PARTLY	= 3,
+	CTRL_STATUS_FAILED	= -1,	/* 255 */
+};
+
+/* ctrl_status - the exit status of a command that returned @err */
+enum ctrl_status ctrl_status(int err);
+
 /* ctrl_no_more_args - at the end of a command that takes no more words
  *
  * Returns 0, or -1 if there are more (reported).

@@ -401,9 +401,11 @@ static int do_netns(int argc, char **argv)
 
 	if (!REQ_ARGS(2))
 		return -1;
+	ctrl_source_ask();
 	home = ctrl_netns_enter(GET_ARG());
 	if (home < 0)
 		return home;
+	ctrl_source_asked();
 	err = ctrl_select(cmds, argc, argv);
 	return ctrl_netns_leave(home) ?: err;
 }
@@ -412,9 +414,12 @@ int do_ctrl(int argc, char **argv)
 {
 	int err;
 
+	ctrl_source_asked();
 	err = ctrl_select(cmds, argc, argv);
-	if (ctrl_output_flush() || err)
-		return -1;
+	if (ctrl_output_flush())
+		return CTRL_STATUS_FAILED;
+	if (err)
+		return ctrl_status(err);
 
 	/* "bpftool batch" takes what is left in errno for its own failure */
 	errno = 0;

@@ -5,6 +5,13 @@
 #include <linux/capability.h>
 #include <linux/types.h>
 
+/*
+ * What the exit status tells apart: words that are none of those expected, where that is
+ * known only after the kernel was asked, and an apply of which some entries failed.
+ */
+#define CTRL_BAD_WORD		(-4094)
+#define CTRL_PARTLY_APPLIED	(-4095)
+
 /* ctrl_strerror - what an error of the kernel means
  * @err: negative errno, also one that C libraries have no words for
  */

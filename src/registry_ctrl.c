@@ -31,6 +31,7 @@ static const struct {
 
 static void source_init(struct ctrl_source *src, const char *name, const char *source)
 {
+	ctrl_source_ask();
 	*src = (struct ctrl_source){ .name = name, .source = source, .fd = -1, .sock = -1 };
 }
 

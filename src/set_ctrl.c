@@ -66,13 +66,13 @@ static int set_member(const struct ctrl_field *root, struct set_value *v,
 
 	if (ctrl_field_marked(&field, v->given)) {
 		p_err("member '%s' is given twice", name);
-		return -EINVAL;
+		return CTRL_BAD_WORD;
 	}
 	ctrl_field_mark(&field, v->given);
 	return 0;
 report:
 	p_err("%s", msg.text);
-	return err;
+	return CTRL_BAD_WORD;
 }
 
 static int set_members(struct ctrl_source *src, struct set_value *v, int argc,
@@ -89,7 +89,7 @@ static int set_members(struct ctrl_source *src, struct set_value *v, int argc,
 	}
 	if (argc) {
 		p_err("member '%s' needs a value", *argv);
-		return -EINVAL;
+		return CTRL_BAD_WORD;
 	}
 	ctrl_value_select(&root, v->value, v->given);
 	return 0;

@@ -21,6 +21,21 @@
 #include "source_ctrl.h"
 #include "value_ctrl.h"
 
+static bool asked;
+
+void ctrl_source_ask(void)
+{
+	asked = true;
+}
+
+bool ctrl_source_asked(void)
+{
+	bool was = asked;
+
+	asked = false;
+	return was;
+}
+
 void ctrl_source_close(struct ctrl_source *src)
 {
 	ctrl_layout_free(src->key_layout);

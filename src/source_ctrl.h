@@ -93,6 +93,12 @@ int ctrl_map_open(struct ctrl_source *src, __u32 ctrl_type);
  */
 int ctrl_map_adopt(struct ctrl_source *src, int fd);
 
+/* ctrl_source_ask - from now on the kernel is asked, which may refuse
+ * ctrl_source_asked - was it, since this was called last?
+ */
+void ctrl_source_ask(void);
+bool ctrl_source_asked(void);
+
 /* ctrl_source_close - release it, as far as it was opened */
 void ctrl_source_close(struct ctrl_source *src);
 

@@ -291,11 +291,13 @@ static int xdp_ctrl_show(const struct xdp_request *req)
 
 static int parse_request(int argc, char **argv, struct xdp_request *req)
 {
+	int err;
+
 	while (argc && !req->watch) {
 		if (is_prefix(*argv, "dev")) {
-			if (xdp_parse_dev(&argc, &argv, &req->dev,
-					  &req->ifindex))
-				return -1;
+			err = xdp_parse_dev(&argc, &argv, &req->dev, &req->ifindex);
+			if (err)
+				return err;
 		} else if (is_prefix(*argv, "all")) {
 			req->all = true;
 			NEXT_ARG();
@@ -322,9 +324,11 @@ static int do_show(int argc, char **argv)
 static int do_stats(int argc, char **argv)
 {
 	struct xdp_request req = {};
+	int err;
 
-	if (parse_request(argc, argv, &req))
-		return -1;
+	err = parse_request(argc, argv, &req);
+	if (err)
+		return err;
 	if (req.watch)
 		return xdp_watch(req.dev, req.ifindex, req.all, &req.opts);
 	return xdp_ctrl_show(&req);

@@ -60,7 +60,7 @@ int xdp_parse_dev(int *argc, char ***argv, const char **dev, __u32 *ifindex)
 		*dev = name;
 	if (!*ifindex) {
 		p_err("can't find device '%s': %s", *dev, strerror(errno));
-		return -1;
+		return -ENODEV;
 	}
 	NEXT_ARGP();
 	return 0;

@@ -23,7 +23,7 @@ bool xdp_hint_counting(void);
  * @dev: set to the name; must be NULL before
  * @ifindex: filled in
  *
- * Returns 0 or -1 (reported).
+ * Returns 0, -ENODEV, or -1 for other words (reported).
  */
 int xdp_parse_dev(int *argc, char ***argv, const char **dev, __u32 *ifindex);
 

@@ -203,8 +203,9 @@ int do_xdp_metadata(int argc, char **argv)
 	struct ctrl_source src;
 	int err;
 
-	if (parse_show(argc, argv, &req))
-		return -1;
+	err = parse_show(argc, argv, &req);
+	if (err)
+		return err;
 
 	err = get_attr(&src, &req, &attr);
 	if (!err)
@@ -215,11 +216,13 @@ int do_xdp_metadata(int argc, char **argv)
 
 static int parse_set(int argc, char **argv, struct md_request *req)
 {
+	int err;
+
 	while (argc) {
 		if (is_prefix(*argv, "dev")) {
-			if (xdp_parse_dev(&argc, &argv, &req->dev,
-					  &req->ifindex))
-				return -1;
+			err = xdp_parse_dev(&argc, &argv, &req->dev, &req->ifindex);
+			if (err)
+				return err;
 		} else if (!req->state && (!strcmp(*argv, "on") ||
 					   !strcmp(*argv, "off"))) {
 			req->state = GET_ARG();
@@ -279,8 +282,9 @@ int do_xdp_set_metadata(int argc, char **argv)
 	struct ctrl_source src;
 	int err;
 
-	if (parse_set(argc, argv, &req))
-		return -1;
+	err = parse_set(argc, argv, &req);
+	if (err)
+		return err;
 
 	err = get_attr(&src, &req, &cur);
 	if (!err) {

@@ -257,8 +257,9 @@ static int do_set_redirect_rings(int argc, char **argv)
 	struct ctrl_source src;
 	int err;
 
-	if (parse_rings_request(argc, argv, &req))
-		return -1;
+	err = parse_rings_request(argc, argv, &req);
+	if (err)
+		return err;
 
 	err = xdp_attr_open(&src) ?: set_rings(&src, &req);
 	if (!err)

@@ -119,6 +119,94 @@ teardown()
 	[ "$status" = 0 ] && [[ $out == DEV* ]] || show
 }
 
+# refusing ERRNO [CTRL_TYPE] COMMAND...: the kernel says that of control maps, but as it is with
+# a seccomp filter
+refusing()
+{
+	gcc -shared -fPIC -o "$BATS_TEST_TMPDIR/refusing.so" -x c - <<-'C'
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <errno.h>
+		#include <stdarg.h>
+		#include <stdlib.h>
+		#include <sys/syscall.h>
+		#include <linux/bpf.h>
+
+		static int refuses(long command, union bpf_attr *attr)
+		{
+			return atoi(getenv("REFUSED")) == command && (command != BPF_MAP_CREATE ||
+			       atoi(getenv("REFUSED_TYPE")) < 0 ||
+			       attr->map_extra == (unsigned int)atoi(getenv("REFUSED_TYPE")));
+		}
+
+		long syscall(long number, ...)
+		{
+			static long (*next)(long number, ...);
+			va_list args;
+			long a[6];
+
+			va_start(args, number);
+			for (int i = 0; i < 6; i++)
+				a[i] = va_arg(args, long);
+			va_end(args);
+			if (number == __NR_bpf && refuses(a[0], (union bpf_attr *)a[1])) {
+				errno = atoi(getenv("REFUSED_BY"));
+				return -1;
+			}
+			if (!next)
+				next = dlsym(RTLD_NEXT, "syscall");
+			return next(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+		}
+	C
+	env REFUSED="$1" REFUSED_TYPE="$2" REFUSED_BY="$3" LD_PRELOAD="$BATS_TEST_TMPDIR/refusing.so" "${@:4}"
+}
+
+# 0: BPF_MAP_CREATE, 2: BPF_MAP_UPDATE_ELEM, 15: BPF_OBJ_GET_INFO_BY_FD
+@test "test_errors_eperm_with_all_capabilities" {
+	try refusing 0 -1 1 bpftool ctrl list
+	[ "$status" = 255 ]
+	[ "$err" = "Error: can't open control type registry: Operation not permitted: the capabilities are there, so a seccomp filter or a security module (LSM) refuses it" ] || show
+}
+
+@test "test_errors_einval_is_not_that_there_are_no_control_maps" {
+	try refusing 0 1 22 bpftool ctrl xdp set stats on
+	[ "$status" = 255 ]
+	[ "$err" = "Error: can't open control type xdp_stats: Invalid argument" ] || show
+}
+
+@test "test_errors_that_have_no_name" {
+	try refusing 15 -1 524 bpftool ctrl list
+	[ "$err" = "Error: can't get map info of registry: Not supported by this kernel" ] || show
+}
+
+@test "test_errors_exit_statuses_of_what_the_kernel_says" {
+	local two='{"type":"xdp_attr","ifname":"lo","value":{}}
+		{"type":"xdp_attr","ifname":"lo","value":{"rings":{"num":1}}}'
+
+	try bpftool ctrl dump lost
+	[ "$status" = 2 ]
+	try bpftool ctrl dump registry key 99
+	[ "$status" = 2 ]
+	try bpftool ctrl set xdp_attr key lost rings.num 1
+	[ "$status" = 2 ]
+	try bpftool ctrl set xdp_attr key lo lost 1
+	[ "$status" = 1 ]
+	try bpftool ctrl set xdp_attr key lo rings.num x
+	[ "$status" = 1 ]
+	try bpftool ctrl set xdp_attr key lo mode 1
+	[ "$status" = 255 ]
+	try bpftool ctrl apply <<< "$two"
+	[ "$status" = 3 ] && [[ $out == *"0 changed, 1 unchanged, 1 failed" ]] || show
+	try bpftool ctrl apply <<< "${two#*$'\n'}"
+	[ "$status" = 255 ]
+	try without net_admin bpftool ctrl xdp show
+	[ "$status" = 255 ]
+	# a batch reads what it applies from where it is told
+	echo 'ctrl apply -' > "$BATS_TEST_TMPDIR/batch"
+	try bpftool batch file "$BATS_TEST_TMPDIR/batch" <<< "${two%%$'\n'*}"
+	[ "$status" = 0 ] && [[ $out == *"0 changed, 1 unchanged, 0 failed" ]] || show
+}
+
 @test "test_errors_in_a_batch" {
 	printf 'ctrl list\nctrl dump lost\nctrl list\n' > "$BATS_TEST_TMPDIR/batch"
 	try bpftool batch file "$BATS_TEST_TMPDIR/batch"

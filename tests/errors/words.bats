@@ -99,3 +99,30 @@ teardown()
 	done
 	refuses "can't look up key '77' of registry: no such key" dump registry key 77
 }
+
+# exits STATUS WORD...
+exits()
+{
+	try bpftool ctrl "${@:2}"
+	[ "$status" = "$1" ] || show
+	# so is one of a batch
+	echo "ctrl ${*:2}" > "$BATS_TEST_TMPDIR/batch"
+	try bpftool batch file "$BATS_TEST_TMPDIR/batch"
+	[ "$status" = "$1" ] || show
+}
+
+@test "test_errors_exit_statuses" {
+	exits 0 help
+	exits 1 lost
+	exits 1 dump
+	exits 1 xdp set stats of
+	exits 1 xdp show dev
+	exits 1 dump id 0
+	exits 1 kprobe show lost
+	exits 1 apply one two
+	exits 2 xdp show dev lost
+	exits 2 cgroup show path /lost
+	exits 2 netns lost list
+	exits 2 apply /lost
+	exits 255 apply /dev/null
+}

@@ -32,3 +32,8 @@ fuzz()
 @test "test_fuzz_btf" {
 	fuzz btf 2000
 }
+
+# In bash, and by its own rules.
+@test "test_fuzz_completion" {
+	tests/fuzz/completion 100
+}

@@ -172,6 +172,30 @@ runs_not()
 	done
 }
 
+# edited ENABLED [OPTION]: what is dumped of on_kprobe, and then said to be
+edited()
+{
+	bpftool -j ctrl dump kprobe key "$(id on_kprobe)" |
+		jq "map(.value.enabled = $1)" > "$BATS_TEST_TMPDIR/edited"
+	try bpftool -j ctrl apply "${@:2}" "$BATS_TEST_TMPDIR/edited"
+}
+
+# bats test_tags=patch
+@test "test_kprobe_edited_dump_is_applied" {
+	edited 1
+	[ "$status" = 0 ] && [ "$(jq -c 'map(.outcome)' <<< "$out")" = '["unchanged"]' ] || show
+	edited 0 --dry-run
+	[ "$status" = 0 ] && [ "$(value kprobe "$(id on_kprobe)" .enabled)" = 1 ] || show
+	edited 0
+	[ "$status" = 0 ] || show
+	runs_not on_kprobe
+	edited 2 --dry-run
+	[ "$status" = 255 ] && [ "$(jq -r '.[0].error' <<< "$out")" = "enabled is 0 or 1" ] || show
+	edited 1
+	[ "$status" = 0 ] || show
+	runs_on on_kprobe
+}
+
 # bats test_tags=patch
 @test "test_kprobe_paused_leaves_others_alone" {
 	works bpftool ctrl kprobe set id "$(id on_kprobe)" enabled off

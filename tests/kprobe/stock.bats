@@ -71,6 +71,14 @@ setup()
 	rm -r "${PROBES}_long"
 }
 
+@test "test_stock_probes_of_a_name_or_symbol" {
+	json 'map(.value.prog_name) == [ "on_kprobe" ]' ctrl kprobe show name on_kprobe
+	json '. == []' ctrl kprobe show name on_lost
+	json '. == []' ctrl kprobe show symbol lost
+	[ "$CTRL_TEST_KERNEL" = debian-6.1 ] ||
+		json "map(.key) | index($(id on_kprobe))" ctrl kprobe show symbol __x64_sys_getpgid
+}
+
 @test "test_stock_probes_are_listed_while_others_are_made" {
 	local churn i
 
@@ -90,6 +98,12 @@ setup()
 	refuses "can't pause probe link $id: it takes a kernel with control maps: apply the series in kernel-patch/" \
 		kprobe set id "$id" enabled off
 	refuses "control type kprobe is read-only" set kprobe key "$id" enabled 0
+	bpftool -j ctrl dump kprobe | jq 'map(.value.enabled = 0)' > "$BATS_TEST_TMPDIR/edited"
+	for option in --dry-run ''; do
+		# shellcheck disable=SC2086 # none, or one
+		try bpftool ctrl apply $option "$BATS_TEST_TMPDIR/edited"
+		[ "$status" = 255 ] && [[ $err == *": control type kprobe is read-only"* ]] || show
+	done
 	[ "$(value kprobe "$id" .enabled)" = 1 ]
 }
 

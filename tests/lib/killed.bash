@@ -39,8 +39,8 @@ build_killer()
 			if (!next)
 				next = dlsym(RTLD_NEXT, "syscall");
 			ret = next(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-			if (number == __NR_bpf &&
-			    (a[0] == BPF_OBJ_PIN || a[0] == BPF_LINK_CREATE))
+			/* what is not pinned yet goes with who made it */
+			if (number == __NR_bpf && a[0] == BPF_OBJ_PIN)
 				changed();
 			return ret;
 		}

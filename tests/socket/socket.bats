@@ -226,6 +226,26 @@ port_11_is_seen()
 	[ "$status" = 1 ]
 }
 
+# edited FILTER [OPTION]: what is dumped of the socket, and then said to be
+edited()
+{
+	bpftool -j ctrl dump socket_filter key "$cookie" | jq "map($1)" > "$BATS_TEST_TMPDIR/edited"
+	try bpftool -j ctrl apply "${@:2}" "$BATS_TEST_TMPDIR/edited"
+}
+
+@test "test_socket_edited_dump_is_applied" {
+	edited .
+	[ "$status" = 0 ] && [ "$(jq -c 'map(.outcome)' <<< "$out")" = '["unchanged"]' ] || show
+	edited '.value.locked = 1' --dry-run
+	[ "$status" = 0 ] && [ "$(value socket_filter "$cookie" .locked)" = 0 ] || show
+	edited '.value.locked = 1'
+	[ "$status" = 0 ] && [ "$(value socket_filter "$cookie" .locked)" = 1 ] || show
+	edited '.value.locked = 0'
+	[ "$status" = 255 ] && [ "$(jq -r '.[0].error' <<< "$out")" = "What is locked cannot be unlocked" ] || show
+	edited '.value.len = 0'
+	[ "$status" = 0 ] && [ "$(jq -c '.[0].ignored' <<< "$out")" = '["len"]' ] || show
+}
+
 @test "test_socket_lock_is_one_way" {
 	works bpftool ctrl socket set cookie "$cookie" lock
 	[ "$(value socket_filter "$cookie" .locked)" = 1 ]
