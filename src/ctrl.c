@@ -369,7 +369,7 @@ static int do_help(int argc, char **argv)
 		"       VALUE := { NUMBER | on | off | STRING | name of an enumerator | name of an interface }\n"
 		"       FILE has JSON as '%1$s -j ctrl dump' writes it; without, standard input\n"
 		"       KEY := { NUMBER | name of an interface | name of an enumerator }\n"
-		"       NETNS := { name as 'ip netns' has it | path of a file | number of a process }\n";
+		"       NETNS := { name that 'ip netns' has | path | number of a process }\n";
 
 	return ctrl_help(text);
 }

@@ -51,5 +51,5 @@ const char *ctrl_caps_reason(__u64 caps, const char *takes)
 		return takes;
 	if (!is_initial_user_ns())
 		return "the capabilities are there in this user namespace only";
-	return "the capabilities are there, so a seccomp filter or a security module (LSM) refuses it";
+	return "the capabilities are there, so seccomp or a security module (LSM) refuses it";
 }

@@ -12,10 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int __real_getopt_long(int argc, char * const argv[], const char *shorts,
-		       const struct option *longs, int *index);
-int __wrap_getopt_long(int argc, char * const argv[], const char *shorts,
-		       const struct option *longs, int *index);
+typeof(getopt_long) __real_getopt_long, __wrap_getopt_long;
 
 /* What stands for a word while options are looked for: its address says for which one. */
 static char *masks;

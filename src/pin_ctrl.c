@@ -9,12 +9,12 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-#include <time.h>
 #include <unistd.h>
 #include <linux/magic.h>
 
@@ -29,7 +29,6 @@
  * milliseconds, or seconds while programs are loaded on a slow machine.
  */
 #define LOCK_SECONDS	60
-#define LOCK_TRY_NS	10000000
 
 /* The directory, and that of the file system that was mounted on it meanwhile */
 static int locks[2] = { -1, -1 };
@@ -110,28 +109,40 @@ static int check_lasts(const char *path)
 		return 0;
 	p_err("can't pin %s: there is no BPF file system in this mount namespace, and one that is mounted now ends with it ('ip netns exec' makes one for each command: '%s ctrl netns NAME' does not; else mount one first)",
 	      path, bin_name);
-	return -ENODEV;
+	return -EPERM;
+}
+
+static void wake_up(int signal)
+{
+}
+
+static int flock_in_time(int fd)
+{
+	struct sigaction act = { .sa_handler = wake_up }, old;
+	int err = 0;
+
+	sigaction(SIGALRM, &act, &old);
+	alarm(LOCK_SECONDS);
+	if (flock(fd, LOCK_EX))
+		err = errno == EINTR ? -ETIMEDOUT : -errno;
+	alarm(0);
+	sigaction(SIGALRM, &old, NULL);
+	return err;
 }
 
 /* Returns the directory, locked, or a negative errno. */
 static int lock_directory(void)
 {
-	const struct timespec pause = { .tv_nsec = LOCK_TRY_NS };
-	time_t end = time(NULL) + LOCK_SECONDS;
 	int err, fd;
 
 	fd = open(CTRL_BPFFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	while (flock(fd, LOCK_EX | LOCK_NB)) {
-		err = errno == EWOULDBLOCK ? -ETIMEDOUT : -errno;
-		if (err != -ETIMEDOUT || time(NULL) > end) {
-			close(fd);
-			return err;
-		}
-		nanosleep(&pause, NULL);
-	}
-	return fd;
+	err = flock_in_time(fd);
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
 }
 
 /* False if something was mounted on it while the lock was waited for. */

@@ -17,7 +17,7 @@
 /* ctrl_pin_open - open a map that this user, or root, has pinned
  * @flags: BPF_F_RDONLY, which takes read permission only, or 0
  *
- * Of which type it is is for the caller to see. Returns a file descriptor or a negative
+ * Its type is for the caller to see. Returns a file descriptor or a negative
  * errno (not reported).
  */
 int ctrl_pin_open(const char *path, __u32 flags);

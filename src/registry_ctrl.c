@@ -187,11 +187,12 @@ static int open_type(const char *name, struct ctrl_type *type, struct ctrl_sourc
 /* Returns its file descriptor or a negative errno (reported). */
 static int open_map(const struct ctrl_type_ref *ref)
 {
-	__u32 flags = ref->change ? 0 : BPF_F_RDONLY;
-	LIBBPF_OPTS(bpf_obj_get_opts, by_path, .file_flags = flags);
-	LIBBPF_OPTS(bpf_get_fd_by_id_opts, by_id, .open_flags = flags);
+	LIBBPF_OPTS(bpf_get_fd_by_id_opts, by_id);
+	LIBBPF_OPTS(bpf_obj_get_opts, by_path);
 	int fd;
 
+	by_id.open_flags = ref->change ? 0 : BPF_F_RDONLY;
+	by_path.file_flags = by_id.open_flags;
 	if (ref->path) {
 		fd = bpf_obj_get_opts(ref->path, &by_path);
 		if (fd < 0)

@@ -53,6 +53,8 @@ static int ctrl_map_create(__u32 ctrl_type, const char *name, __u32 flags)
 	return fd < 0 ? -errno : fd;
 }
 
+#define TAKES	"it takes CAP_BPF, and CAP_NET_ADMIN or, for probes, CAP_PERFMON"
+
 static __u64 more_caps(__u32 ctrl_type)
 {
 	switch (ctrl_type) {
@@ -73,8 +75,7 @@ static void report_create_error(__u32 ctrl_type, const char *name, int err)
 		break;
 	case -EPERM:
 		p_err("can't open control type %s: %s: %s", name, ctrl_strerror(err),
-		      ctrl_caps_reason(CTRL_CAP(CAP_BPF) | more_caps(ctrl_type),
-				       "it takes CAP_BPF, and CAP_NET_ADMIN or, for probes, CAP_PERFMON"));
+		      ctrl_caps_reason(CTRL_CAP(CAP_BPF) | more_caps(ctrl_type), TAKES));
 		break;
 	default:
 		p_err("can't open control type %s: %s", name, ctrl_strerror(err));

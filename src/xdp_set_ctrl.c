@@ -31,6 +31,10 @@
 #include "xdp_counters_ctrl.h"
 #include "xdp_dev_ctrl.h"
 
+/* What it takes to have packets counted */
+#define COUNT_CAPS	(CTRL_CAP(CAP_BPF) | CTRL_CAP(CAP_NET_ADMIN))
+#define COUNT_TAKES	"it takes CAP_BPF and CAP_NET_ADMIN in the initial user namespace"
+
 /* The words after "redirect-rings". */
 struct rings_request {
 	const char *dev;
@@ -57,8 +61,7 @@ static int start_counting(struct ctrl_source *src)
 		if (err)
 			return err;
 	}
-	p_err("can't count XDP: %s", ctrl_caps_reason(CTRL_CAP(CAP_BPF) | CTRL_CAP(CAP_NET_ADMIN),
-	      "it takes CAP_BPF and CAP_NET_ADMIN in the initial user namespace"));
+	p_err("can't count XDP: %s", ctrl_caps_reason(COUNT_CAPS, COUNT_TAKES));
 	return -EPERM;
 }
 

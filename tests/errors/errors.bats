@@ -165,7 +165,7 @@ refusing()
 @test "test_errors_eperm_with_all_capabilities" {
 	try refusing 0 -1 1 bpftool ctrl list
 	[ "$status" = 255 ]
-	[ "$err" = "Error: can't open control type registry: Operation not permitted: the capabilities are there, so a seccomp filter or a security module (LSM) refuses it" ] || show
+	[ "$err" = "Error: can't open control type registry: Operation not permitted: the capabilities are there, so seccomp or a security module (LSM) refuses it" ] || show
 }
 
 @test "test_errors_einval_is_not_that_there_are_no_control_maps" {
@@ -176,12 +176,14 @@ refusing()
 
 @test "test_errors_that_have_no_name" {
 	try refusing 15 -1 524 bpftool ctrl list
+	[ "$status" = 255 ]
 	[ "$err" = "Error: can't get map info of registry: Not supported by this kernel" ] || show
 }
 
 @test "test_errors_exit_statuses_of_what_the_kernel_says" {
-	local two='{"type":"xdp_attr","ifname":"lo","value":{}}
-		{"type":"xdp_attr","ifname":"lo","value":{"rings":{"num":1}}}'
+	# of the test's objects the fourth can't be set
+	local two='{"type":"test","key":1,"value":{}}
+		{"type":"test","key":4,"value":{"u32":77}}'
 
 	try bpftool ctrl dump lost
 	[ "$status" = 2 ]
@@ -191,7 +193,7 @@ refusing()
 	[ "$status" = 2 ]
 	try bpftool ctrl set xdp_attr key lo lost 1
 	[ "$status" = 1 ]
-	try bpftool ctrl set xdp_attr key lo rings.num x
+	try bpftool ctrl dump registry key x
 	[ "$status" = 1 ]
 	try bpftool ctrl set xdp_attr key lo mode 1
 	[ "$status" = 255 ]
@@ -204,7 +206,7 @@ refusing()
 	# a batch reads what it applies from where it is told
 	echo 'ctrl apply -' > "$BATS_TEST_TMPDIR/batch"
 	try bpftool batch file "$BATS_TEST_TMPDIR/batch" <<< "${two%%$'\n'*}"
-	[ "$status" = 0 ] && [[ $out == *"0 changed, 1 unchanged, 0 failed" ]] || show
+	[ "$status" = 0 ] && [[ $out == *"0 changed, 1 unchanged, 0 failed"* ]] || show
 }
 
 @test "test_errors_in_a_batch" {
@@ -232,7 +234,7 @@ words()
 	while read -ra words; do
 		for ((i = 1; i <= ${#words[@]}; i++)); do
 			try timeout 120 bpftool -j ctrl "${words[@]:0:i}" < /dev/null
-			[[ $status =~ ^(0|255)$ && -z $err && $out != *$'\n'* ]] || show
+			[[ $status =~ ^(0|1|2|255)$ && -z $err && $out != *$'\n'* ]] || show
 			echo "$status $out" >> "$printed"
 		done
 	done < <(words)

@@ -33,7 +33,7 @@ teardown()
 
 # A word that is enough today is enough tomorrow.
 @test "test_errors_shortest_prefixes_of_commands" {
-	local said word words=(sh l h d se a p sc w "x sh" "x l" "x h" "x st" "x se" "x m"
+	local said word words=(sh l h d se a p sc w "x sh" "x l" "x h" "x st" "x se" "x m" "x c" "x c"
 		"k sh" "k l" "k h" "k se" "c sh" "c l" "c h" "so sh" "so l" "so h" "so se"
 		"x se s" "x se r" "x se m" "x se h")
 
@@ -100,15 +100,15 @@ teardown()
 	refuses "can't look up key '77' of registry: no such key" dump registry key 77
 }
 
-# exits STATUS WORD...
+# exits STATUS WORD...: alone, and in a batch
 exits()
 {
-	try bpftool ctrl "${@:2}"
-	[ "$status" = "$1" ] || show
-	# so is one of a batch
+	local is=0 in_batch=0
+
+	bpftool ctrl "${@:2}" > /dev/null 2>&1 || is=$?
 	echo "ctrl ${*:2}" > "$BATS_TEST_TMPDIR/batch"
-	try bpftool batch file "$BATS_TEST_TMPDIR/batch"
-	[ "$status" = "$1" ] || show
+	bpftool batch file "$BATS_TEST_TMPDIR/batch" > /dev/null 2>&1 || in_batch=$?
+	[ "$is $in_batch" = "$1 $1" ] || fail "${*:2}: $is, $in_batch"
 }
 
 @test "test_errors_exit_statuses" {
