@@ -108,7 +108,7 @@ image = build/$1/$(if $(filter um%,$1),linux,bzImage)
 source = build/linux$(if $(is_base),-base)$(call dash,$(base))
 source_stamp = build/$(if $(is_base),base,source)$(call dash,$(base)).stamp
 fragments = $(wildcard $(addprefix kconfig/,common common-$(base) $(arch) $(arch)-$(base) \
-	$(if $(filter debug,$(call parts,$1)),$(arch)-debug) $(if $(filter um,$(arch)),tests)))
+	$(if $(filter debug,$(call parts,$1)),$(arch)-debug)))
 
 # kernel: ## the patched kernel as a process (User-mode Linux): build/um/linux
 # kernel-um-debug: ## ... with KASAN, lockdep, kmemleak: build/um-debug/linux
@@ -372,7 +372,7 @@ series: ## write kernel-patch/6.12 from there (KERNEL=7.3: 7.3)
 
 series-check: lint build/base$(OF).stamp | deps-series ## checkpatch; build and boot um after each patch
 	@scripts/series-check build/linux-base$(OF) $(SERIES) build/series-check$(OF) \
-		$(filter-out kconfig/tests,$(call fragments,um))
+		$(call fragments,um)
 
 series-diff: ## what the series for 6.12 and for 7.3 differ in, as commits
 	@scripts/series-diff build/series-6.12 build/series-7.3

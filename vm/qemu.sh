@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 # shellcheck shell=bash disable=SC2034,SC2154 # variables shared with vm/run
 #
-# QEMU's microvm as the machine: no PCI, no ACPI, which shortens the kernel's build and
-# its boot. It cannot switch itself off, but vm/run ends it anyway. Debian's kernels find
+# QEMU's microvm as the machine: no PCI, no ACPI, which shortens the boot; for --nic its
+# q35. It cannot switch itself off, but vm/run ends it anyway. Debian's kernels find
 # its devices by ACPI, and have the drivers as modules. (With PCI they take longer to boot:
 # 6.1 took 3.6 s of a processor's time, but 4.0 s with q35 and 4.5 s with pc.)
 
@@ -15,6 +15,13 @@ vm_check()
 	case ${VM_ACCEL:-} in
 	''|kvm|tcg|tcg-multi) ;;
 	*) die "VM_ACCEL: expected kvm, tcg or tcg-multi, got: '$VM_ACCEL'" ;;
+	esac
+	case $nic in
+	''|virtio) ;;
+	vmxnet3|e1000e|igb)
+		qemu-system-x86_64 -device help | grep "^name \"$nic\"" >/dev/null ||
+			die "this QEMU has no $nic ($(qemu-system-x86_64 --version | head -n 1))" ;;
+	*) die "--nic: expected vmxnet3, e1000e, igb or virtio, got: '$nic'" ;;
 	esac
 }
 
@@ -76,6 +83,17 @@ vm_prepare()
 	! khz=$(tsc_khz) || clock="tsc_early_khz=$khz tsc=reliable"
 }
 
+# net_device ID: eth<ID>, whose other end is net<ID>
+net_device()
+{
+	local model=virtio-net-$bus,mq=on
+
+	case $nic:$1 in
+	vmxnet3:[01]|e1000e:[01]|igb:[01]) model=$nic ;;
+	esac
+	args+=(-device "$model,netdev=net$1,mac=52:54:00:00:00:0$1")
+}
+
 # Two devices that receive what the other sends, one queue pair each; and where this may
 # make a network namespace with a bridge and taps, two more, the first with four queue
 # pairs, and 192.0.2.1 that answers them. Only a tap has more than one queue, and a guest's
@@ -101,23 +119,24 @@ net_prepare()
 	fi
 	for id in 0 1 2 3; do
 		[[ " ${args[*]} " != *",id=net$id,"* ]] ||
-			args+=(-device "virtio-net-device,netdev=net$id,mq=on,mac=52:54:00:00:00:0$id")
+			net_device "$id"
 	done
 }
 
 vm_exec()
 {
-	local args port wrap=() acpi=off
+	local args port wrap=() acpi=off bus=device machine
 
 	# With ACPI, QEMU 10 starts no kernel without option ROMs.
 	[ -z "$modules" ] || acpi=on
-	args=(-M "microvm,x-option-roms=$acpi,rtc=on,isa-serial=on,acpi=$acpi"
-		-no-user-config -nodefaults -no-reboot -display none
+	machine=microvm,x-option-roms=$acpi,rtc=on,isa-serial=on,acpi=$acpi
+	[ -z "$nic" ] || machine=q35 bus=pci
+	args=(-M "$machine" -no-user-config -nodefaults -no-reboot -display none
 		"${accel[@]}" -smp "$cpus" -m "$mb"
 		-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
-		-device virtio-9p-device,fsdev=root,mount_tag=root
+		-device "virtio-9p-$bus,fsdev=root,mount_tag=root"
 		-chardev "file,id=log,path=$tmp/log.pipe" -serial chardev:log
-		-device virtio-serial-device
+		-device "virtio-serial-$bus"
 		-chardev stdio,id=in,signal=off
 		-chardev "file,id=status,path=$tmp/status"
 		-device virtserialport,chardev=status,name=status)

@@ -13,7 +13,7 @@ vm_check()
 		[ "$cpus" -eq 1 ] || die "$kind has one CPU, not $cpus (use -k um-7.3 or x86_64)"
 	fi
 	[ -z "$icount" ] || die "--icount needs -k x86_64"
-	[ -z "$net" ] || die "--net needs -k x86_64"
+	[ -z "$net" ] || die "--net and --nic need -k x86_64"
 }
 
 # A serial line has no end of file, and its input can stop for good when the reader is so

@@ -1,17 +1,14 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
-# The control type "test" that no tool knows (lib/test_bpf_ctrl.c): built into um, a
-# module elsewhere. Objects 1 to 8; 4 and 5 can't be set (EPERM, ENOSPC), 6 can't be
+# The control type "test" that no tool knows, of a module of the kernel's own selftests
+# (bpf_test_ctrl.c). Objects 1 to 8; 4 and 5 can't be set (EPERM, ENOSPC), 6 can't be
 # read (EIO), 7 is read-only, and of 8 the member pair is.
 
 # shellcheck disable=SC2154 # set by command
 
 load_test_type()
 {
-	local module
-	module=$TOP/build/${CTRL_TEST_KERNEL:-x86_64}/lib/test_bpf_ctrl.ko
-
-	[ ! -e "$module" ] || insmod "$module"
+	insmod "$TOP/build/$CTRL_TEST_KERNEL/bpf_test_ctrl/bpf_test_ctrl.ko"
 	bpftool ctrl list test > /dev/null
 }
 
