@@ -8,7 +8,8 @@
 
 load_test_type()
 {
-	insmod "$TOP/build/$CTRL_TEST_KERNEL/bpf_test_ctrl/bpf_test_ctrl.ko"
+	# it stays, for the next file as well
+	[ -d /sys/module/bpf_test_ctrl ] || insmod "$TOP/build/$CTRL_TEST_KERNEL/bpf_test_ctrl/bpf_test_ctrl.ko"
 	bpftool ctrl list test > /dev/null
 }
 
