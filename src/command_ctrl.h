@@ -12,6 +12,7 @@ struct cmd;
 int do_ctrl_apply(int argc, char **argv);
 int do_ctrl_cgroup(int argc, char **argv);
 int do_ctrl_kprobe(int argc, char **argv);
+int do_ctrl_metrics(int argc, char **argv);
 int do_ctrl_schema(int argc, char **argv);
 int do_ctrl_set(int argc, char **argv);
 int do_ctrl_socket(int argc, char **argv);

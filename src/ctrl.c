@@ -356,6 +356,7 @@ static int do_help(int argc, char **argv)
 		"       %1$s ctrl apply  [FILE] [--dry-run]\n"
 		"       %1$s ctrl pin    TYPE PATH\n"
 		"       %1$s ctrl watch  { TYPE | pinned PATH | id ID } [key KEY] [interval S] [count N]\n"
+		"       %1$s ctrl metrics [TYPE ...] [all] [format { prometheus | openmetrics }] [output FILE]\n"
 		"       %1$s ctrl schema { TYPE | pinned PATH | id ID } [format { c | json }]\n"
 		"       %1$s ctrl xdp    { COMMAND | help }\n"
 		"       %1$s ctrl kprobe { COMMAND | help }\n"
@@ -386,6 +387,7 @@ static const struct cmd cmds[] = {
 	{ "pin",	do_pin },
 	{ "schema",	do_ctrl_schema },
 	{ "watch",	do_ctrl_watch },
+	{ "metrics",	do_ctrl_metrics },
 	{ "xdp",	do_ctrl_xdp },
 	{ "kprobe",	do_ctrl_kprobe },
 	{ "cgroup",	do_ctrl_cgroup },

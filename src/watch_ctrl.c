@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
  * bpftool ctrl watch: counters of any control type.
- *
- * What is a counter in a type that this tool has never seen? Each unsigned integer
- * of 64 bits, also in structs and arrays, that its value says is known and that an
- * update of this object would not change: the kernel counts in 64 bits, while sizes,
- * ids and modes are smaller.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -17,136 +12,27 @@
 
 #include "command_ctrl.h"
 #include "btf_dump_ctrl.h"
+#include "counters_ctrl.h"
 #include "main.h"
 #include "registry_ctrl.h"
 #include "table_ctrl.h"
 #include "value_ctrl.h"
 #include "watch_sample_ctrl.h"
 
-#define MAX_COUNTERS	4096
 #define KEY_LEN		80
 
-static bool is_counter(const struct ctrl_layout *layout)
+static void take_counter(size_t i, __u64 value, void *ctx)
 {
-	return layout->kind == CTRL_KIND_UNSIGNED && layout->size == sizeof(__u64);
-}
+	struct watch_counter *counters = ctx;
 
-static bool has_counters(const struct ctrl_layout *layout)
-{
-	__u32 i;
-
-	for (i = 0; i < layout->nr_members; i++)
-		if (has_counters(&layout->members[i]))
-			return true;
-	return is_counter(layout);
-}
-
-/*
- * Visits all counters there may be, always in the same order; without data none is
- * known.
- */
-static void read_counters(const struct ctrl_layout *layout, const void *data,
-			  struct watch_counter **pos)
-{
-	const struct ctrl_layout *m = layout->members;
-	const struct ctrl_layout *end = m + layout->nr_members;
-	const void *inner;
-	__u32 i;
-
-	if (is_counter(layout)) {
-		if (data) {
-			(*pos)->known = true;
-			(*pos)->value = ctrl_layout_read(layout, data);
-		}
-		(*pos)++;
-	} else if (layout->kind == CTRL_KIND_STRUCT) {
-		for (; m < end; m++) {
-			inner = data && !ctrl_layout_is_hidden(m, data) &&
-				!ctrl_mask_bit_read(&m->settable, data) ?
-				data + m->offset : NULL;
-			read_counters(m, inner, pos);
-		}
-	} else if (layout->kind == CTRL_KIND_ARRAY && has_counters(m)) {
-		for (i = 0; i < layout->nr_elems; i++)
-			read_counters(m, data ? data + i * m->size : NULL, pos);
-	}
-}
-
-static int add_name(struct watch *w, const char *name)
-{
-	const char **names;
-
-	if (w->nr_counters == MAX_COUNTERS)
-		return -E2BIG;
-
-	names = reallocarray(w->names, w->nr_counters + 1, sizeof(*names));
-	if (!names)
-		return -ENOMEM;
-	w->names = names;
-	names[w->nr_counters] = strdup(*name ? name : "value");
-	if (!names[w->nr_counters])
-		return -ENOMEM;
-	w->nr_counters++;
-	return 0;
-}
-
-static int name_counters(struct watch *w, const struct ctrl_layout *layout,
-			 const char *name);
-
-static int name_members(struct watch *w, const struct ctrl_layout *layout,
-			const char *prefix)
-{
-	const struct ctrl_layout *m = layout->members;
-	const struct ctrl_layout *end = m + layout->nr_members;
-	char *name;
-	int err = 0;
-
-	for (; m < end && !err; m++) {
-		if (asprintf(&name, "%s%s%s", prefix, *prefix ? "." : "",
-			     m->name) < 0)
-			return -ENOMEM;
-		err = name_counters(w, m, name);
-		free(name);
-	}
-	return err;
-}
-
-static int name_elements(struct watch *w, const struct ctrl_layout *layout,
-			 const char *prefix)
-{
-	char *name;
-	int err = 0;
-	__u32 i;
-
-	if (!has_counters(layout->members))
-		return 0;
-
-	for (i = 0; i < layout->nr_elems && !err; i++) {
-		if (asprintf(&name, "%s[%u]", prefix, i) < 0)
-			return -ENOMEM;
-		err = name_counters(w, layout->members, name);
-		free(name);
-	}
-	return err;
-}
-
-/* In the order of read_counters(). */
-static int name_counters(struct watch *w, const struct ctrl_layout *layout,
-			 const char *name)
-{
-	if (is_counter(layout))
-		return add_name(w, name);
-	if (layout->kind == CTRL_KIND_STRUCT)
-		return name_members(w, layout, name);
-	if (layout->kind == CTRL_KIND_ARRAY)
-		return name_elements(w, layout, name);
-	return 0;
+	counters[i].known = true;
+	counters[i].value = value;
 }
 
 static void any_read(const struct watch *w, const void *value,
 		     struct watch_counter *counters)
 {
-	read_counters(w->src->value_layout, value, &counters);
+	ctrl_counters_read(w->src->value_layout, value, take_counter, counters);
 }
 
 static void any_json(struct watch *w, const struct watch_row *row)
@@ -303,9 +189,12 @@ static const struct watch_view any_view = {
 
 static int watch_counters(struct watch *w)
 {
+	struct ctrl_counters counters;
 	int err;
 
-	err = name_counters(w, w->src->value_layout, "");
+	err = ctrl_counters_name(w->src->value_layout, &counters);
+	w->names = counters.names;
+	w->nr_counters = counters.nr;
 	if (err)
 		p_err("can't watch %s: %s", w->src->name, strerror(-err));
 	if (!err && !w->nr_counters) {
@@ -313,7 +202,9 @@ static int watch_counters(struct watch *w)
 		      w->src->name);
 		err = -ENODATA;
 	}
-	return err ?: watch_run(w);
+	err = err ?: watch_run(w);
+	ctrl_counters_free(&counters);
+	return err;
 }
 
 static int watch_type(struct ctrl_source *src, const char *word,
@@ -338,9 +229,6 @@ static int watch_type(struct ctrl_source *src, const char *word,
 	}
 	if (!err)
 		err = watch_counters(&w);
-	while (w.nr_counters)
-		free((char *)w.names[--w.nr_counters]);
-	free(w.names);
 	free(what);
 	free(key);
 	return err;

@@ -63,18 +63,6 @@ drops_are_shown()
 	[[ $out =~ ^[0-9T:-]+Z\ xdp0\ drops\ [0-9]+\ packets/s ]] || show
 }
 
-@test "test_examples_prometheus" {
-	recipe prometheus
-	grep -qx '# TYPE xdp_drop_total counter' <<< "$out" || show
-	grep -Eqx 'xdp_drop_total\{device="xdp0"\} [0-9]+' <<< "$out" || show
-	grep -qx 'xdp_drop_total{device="lo"} 0' <<< "$out" || show
-	# nothing but comments and samples, a metric's samples together
-	try grep -Evx '# TYPE xdp_[a-z_]+_total counter|xdp_[a-z_]+_total\{device="[^"]+"\} [0-9]+' <<< "$out"
-	[ "$status" = 1 ] || show
-	recipe prometheus
-	[ "$(grep -c '^#' <<< "$out")" = 12 ] || show
-}
-
 @test "test_examples_lost" {
 	recipe lost
 	[ "$out" = "xdp0 100%" ] || show

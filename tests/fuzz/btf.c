@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "metrics_rows_ctrl.h"
 
 /* All that the types may look at, and not a byte more: the sanitizer sees to that. */
 static const __u32 sizes[] = { 1, 4, 8, 24, 64, 200, 256 };
@@ -33,6 +34,7 @@ static void use_source(struct ctrl_source *src, const uint8_t *data, size_t size
 {
 	struct ctrl_field field = ctrl_field_root(src->btf, src->value_type_id);
 	void *value = calloc(1, src->value_size), *settable, *commands;
+	struct metrics metrics = { .src = src };
 
 	memcpy(value, data, size < src->value_size ? size : src->value_size);
 	settable = calloc(1, src->value_size);
@@ -44,6 +46,8 @@ static void use_source(struct ctrl_source *src, const uint8_t *data, size_t size
 	ctrl_entry_dump(src, value, value);
 	ctrl_value_access(&field, value, settable, commands);
 	ctrl_field_for_each(&field, "", use_member, src);
+	metrics_describe(&metrics);
+	metrics_free(&metrics);
 
 	free(commands);
 	free(settable);

@@ -29,6 +29,10 @@ fuzz()
 	fuzz name 20000
 }
 
+@test "test_fuzz_metrics" {
+	fuzz metrics 2000
+}
+
 @test "test_fuzz_btf" {
 	fuzz btf 2000
 }

@@ -175,6 +175,11 @@ int ctrl_types_get(struct ctrl_types *list)
 	return 0;
 }
 
+const struct ctrl_type *ctrl_type_find(const struct ctrl_types *list, const char *name)
+{
+	return list->types;
+}
+
 int ctrl_source_open(struct ctrl_source *src, __u32 ctrl_type, const char *name)
 {
 	fuzz_source(src);
@@ -188,6 +193,22 @@ int ctrl_source_load_btf(struct ctrl_source *src)
 
 void ctrl_source_close(struct ctrl_source *src)
 {
+}
+
+uint8_t *fuzz_value(unsigned int nr)
+{
+	assert(nr < NR_OBJECTS);
+	return state[nr];
+}
+
+int ctrl_source_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
+{
+	int ret = 0;
+	__u32 nr;
+
+	for (nr = 0; nr < NR_OBJECTS && !ret; nr++)
+		ret = fn(src, &nr, state[nr], ctx);
+	return ret;
 }
 
 static uint8_t *find(const void *key)

@@ -20,6 +20,9 @@
 void fuzz_source(struct ctrl_source *src);
 void fuzz_reset(void);
 
+/* fuzz_value - the state of an object, of which there are four */
+uint8_t *fuzz_value(unsigned int nr);
+
 extern unsigned int fuzz_gets, fuzz_sets;
 
 /* fuzz_json_begin, fuzz_json_end - collect JSON output, which must be valid */

@@ -38,6 +38,12 @@ struct bits {
 	enum speed speed:2;
 };
 
+struct queue {
+	__u64 packets;
+	__u64 busy_ns;
+	__u64 cookie;
+};
+
 struct value {
 	enum command command;
 	__u32 flags;
@@ -59,6 +65,8 @@ struct value {
 	bpf_ctrl_valid_t valid;
 	__u64 updates;
 	__u64 never;
+	struct queue queue[2];
+	__u64 more_total[2];
 };
 
 /* in this order: that of the types in BTF */

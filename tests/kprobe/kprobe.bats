@@ -258,15 +258,17 @@ edited()
 	runs_on on_kprobe
 }
 
-@test "test_kprobe_example_metrics" {
-	bpftool -j ctrl kprobe show | jq -rf "$TOP/examples/kprobe-metrics.jq" > "$BATS_TEST_TMPDIR/out"
+@test "test_kprobe_metrics" {
+	bpftool ctrl metrics kprobe > "$BATS_TEST_TMPDIR/out"
 	cat "$BATS_TEST_TMPDIR/out"
-	grep -Fx "bpf_probe_enabled{link=\"$(id on_kprobe)\",prog=\"on_kprobe\",target=\"__x64_sys_getpgid\"} 1" \
+	grep -Fx "bpf_kprobe_enabled{link_id=\"$(id on_kprobe)\",prog_name=\"on_kprobe\",target=\"__x64_sys_getpgid\"} 1" \
 		"$BATS_TEST_TMPDIR/out"
-	grep -Fx "bpf_probe_missed_total{link=\"$(id on_multi)\",prog=\"on_multi\",target=\"\"} 0" \
+	grep -Fx "bpf_kprobe_missed_total{link_id=\"$(id on_multi)\",prog_name=\"on_multi\"} 0" \
 		"$BATS_TEST_TMPDIR/out"
-	[ "$(grep -c '^bpf_probe_enabled' "$BATS_TEST_TMPDIR/out")" = 8 ]
-	[ "$(grep -c '^bpf_probe_recursion_misses_total.* 0$' "$BATS_TEST_TMPDIR/out")" = 8 ]
+	[ "$(grep -c '^bpf_kprobe_enabled{' "$BATS_TEST_TMPDIR/out")" = 8 ]
+	[ "$(grep -c '^bpf_kprobe_recursion_misses_total{.* 0$' "$BATS_TEST_TMPDIR/out")" = 8 ]
+	# neither addresses nor cookies
+	[ "$(grep -c '^# TYPE' "$BATS_TEST_TMPDIR/out")" = 3 ]
 }
 
 @test "test_kprobe_json_samples" {

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * bpftool ctrl metrics: what is counted, as Prometheus reads it.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command_ctrl.h"
+#include "main.h"
+#include "metrics_rows_ctrl.h"
+#include "metrics_text_ctrl.h"
+#include "registry_ctrl.h"
+
+struct request {
+	struct ctrl_types list;
+	bool *wanted;		/* of the list */
+	bool some;		/* types are named */
+	bool all;
+	bool openmetrics;
+	const char *path;
+};
+
+static bool is_shown(const struct metric_row *row, const struct metrics *m, size_t i)
+{
+	if (row->repeated || !row->known[i])
+		return false;
+	/* of an array, only as far as it is used */
+	return m->all || row->numbers[i] || !m->metrics[i].name.element;
+}
+
+/* Those from @first on that are of its family, of each row */
+static void show_family(struct metrics_text *text, const struct metrics *m, size_t first)
+{
+	const struct metric_name *family = &m->metrics[first].name, *name;
+	bool counter = family->kind == METRIC_COUNTER, begun = false;
+	size_t r, i;
+
+	for (r = 0; r < m->nr_rows; r++) {
+		for (i = first; i < m->nr; i++) {
+			name = &m->metrics[i].name;
+			if (!name->kind || strcmp(name->family, family->family) ||
+			    !is_shown(m->rows[r], m, i))
+				continue;
+			if (!begun)
+				metrics_text_family(text, family->family, counter,
+						    family->unit, family->help);
+			begun = true;
+			metrics_text_sample(text, name->family, counter, m->rows[r]->labels,
+					    name->labels, m->rows[r]->numbers[i],
+					    name->decimals);
+		}
+	}
+}
+
+static bool is_first(const struct metrics *m, size_t i)
+{
+	const struct metric_name *name = &m->metrics[i].name;
+	size_t j;
+
+	if (!name->kind)
+		return false;
+	for (j = 0; j < i; j++)
+		if (m->metrics[j].name.kind && !strcmp(m->metrics[j].name.family, name->family))
+			return false;
+	return true;
+}
+
+static void show_switch(struct metrics_text *text, const struct ctrl_type *type)
+{
+	const char *help, *family = metric_type_switch(type->info.name, &help);
+
+	if (!family)
+		return;
+	metrics_text_family(text, family, false, NULL, help);
+	metrics_text_sample(text, family, false, "", "", type->info.users != 0, 0);
+}
+
+static bool has_metrics(const struct metrics *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->nr; i++)
+		if (m->metrics[i].name.kind)
+			return true;
+	return false;
+}
+
+static int show_source(struct metrics_text *text, const struct request *req,
+		       struct ctrl_source *src)
+{
+	struct metrics m = { .src = src, .all = req->all };
+	size_t i;
+	int err;
+
+	err = metrics_describe(&m);
+	if (!err && has_metrics(&m)) {
+		err = metrics_read(&m);
+	} else if (!err && req->some) {
+		p_err("can't make metrics of %s: its values have no counters", src->name);
+		err = -ENODATA;
+	}
+	for (i = 0; i < m.nr && !err; i++)
+		if (is_first(&m, i))
+			show_family(text, &m, i);
+	metrics_free(&m);
+	return err;
+}
+
+static int show_type(struct metrics_text *text, const struct request *req,
+		     const struct ctrl_type *type)
+{
+	struct ctrl_source src;
+	int err;
+
+	err = ctrl_source_open(&src, type->id, type->info.name) ?:
+	      ctrl_source_load_btf(&src) ?:
+	      show_source(text, req, &src);
+	ctrl_source_close(&src);
+	if (!err)
+		show_switch(text, type);
+	return err;
+}
+
+static int show_metrics(const struct request *req)
+{
+	struct metrics_text text = { .openmetrics = req->openmetrics };
+	size_t i;
+	int err;
+
+	err = metrics_text_open(&text, req->path);
+	if (err)
+		return err;
+	for (i = 0; i < req->list.nr && !err; i++)
+		if (req->wanted[i] || !req->some)
+			err = show_type(&text, req, &req->list.types[i]);
+	err = metrics_text_close(&text, err);
+	if (!err && json_output)
+		jsonw_null(json_wtr);
+	return err;
+}
+
+static int parse_format(struct request *req, const char *word)
+{
+	req->openmetrics = !strcmp(word, "openmetrics");
+	if (req->openmetrics || !strcmp(word, "prometheus"))
+		return 0;
+	p_err("expected 'prometheus' or 'openmetrics', got: '%s'", word);
+	return -1;
+}
+
+static int parse_type(struct request *req, const char *word)
+{
+	const struct ctrl_type *type = ctrl_type_find(&req->list, word);
+
+	if (!type)
+		return -1;
+	req->wanted[type - req->list.types] = true;
+	req->some = true;
+	return 0;
+}
+
+/* A type may be called as it likes, so other words are given in full. */
+static int parse_request(int argc, char **argv, struct request *req)
+{
+	const char *word;
+
+	while (argc) {
+		word = GET_ARG();
+		if (!strcmp(word, "all")) {
+			req->all = true;
+		} else if (!strcmp(word, "output")) {
+			if (!REQ_ARGS(1))
+				return -1;
+			req->path = GET_ARG();
+		} else if (!strcmp(word, "format")) {
+			if (!REQ_ARGS(1) || parse_format(req, GET_ARG()))
+				return -1;
+		} else if (parse_type(req, word)) {
+			return -1;
+		}
+	}
+	if (json_output && !req->path) {
+		p_err("metrics are no JSON: they need 'output' and the name of a file");
+		return -1;
+	}
+	return 0;
+}
+
+int do_ctrl_metrics(int argc, char **argv)
+{
+	struct request req = {};
+	int err;
+
+	err = ctrl_types_get(&req.list);
+	if (!err) {
+		req.wanted = calloc(req.list.nr + 1, sizeof(*req.wanted));
+		if (!req.wanted) {
+			p_err("mem alloc failed");
+			err = -ENOMEM;
+		}
+	}
+	err = err ?: parse_request(argc, argv, &req) ?: show_metrics(&req);
+	free(req.wanted);
+	free(req.list.types);
+	return err;
+}

@@ -1,0 +1,475 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Objects as rows of numbers, with what tells them from each other as labels.
+ *
+ * Rows are kept, for a text has the samples of one metric behind each other: of a device
+ * about a hundred bytes.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/btf.h>
+
+#include "counters_ctrl.h"
+#include "metrics_rows_ctrl.h"
+#include "metrics_text_ctrl.h"
+#include "source_ctrl.h"
+
+static struct metric *add_metric(struct metrics *m)
+{
+	struct metric *metrics = reallocarray(m->metrics, m->nr + 1, sizeof(*metrics));
+
+	if (!metrics)
+		return NULL;
+	m->metrics = metrics;
+	metrics += m->nr++;
+	*metrics = (struct metric){};
+	return metrics;
+}
+
+static int describe_counters(struct metrics *m)
+{
+	struct ctrl_counters counters;
+	struct metric *metric;
+	size_t i;
+	int err;
+
+	err = ctrl_counters_name(m->src->value_layout, &counters);
+	for (i = 0; i < counters.nr && !err; i++) {
+		metric = add_metric(m);
+		err = metric ? metric_name_counter(m->src->name, counters.names[i],
+						   &metric->name) : -ENOMEM;
+	}
+	ctrl_counters_free(&counters);
+	m->nr_counters = m->nr;
+	return err;
+}
+
+static const struct ctrl_layout *find_member(const struct ctrl_layout *layout,
+					     const char *name, size_t len)
+{
+	const struct ctrl_layout *member = layout->members;
+	const struct ctrl_layout *end = member + layout->nr_members;
+
+	if (layout->kind != CTRL_KIND_STRUCT)
+		return NULL;
+	for (; member < end; member++)
+		if (!strncmp(member->name, name, len) && !member->name[len])
+			return member;
+	return NULL;
+}
+
+/* Of another kernel's value this may lead nowhere, or not to a number. */
+static bool find_steps(const struct ctrl_layout *layout, const char *path,
+		       struct metric *metric)
+{
+	size_t i, len;
+
+	for (i = 0; *path && i < METRIC_MAX_DEPTH; i++) {
+		len = strcspn(path, ".");
+		layout = find_member(layout, path, len);
+		if (!layout)
+			return false;
+		metric->steps[i] = layout;
+		path += len + (path[len] == '.');
+	}
+	return !*path && layout->kind == CTRL_KIND_UNSIGNED;
+}
+
+static int describe_gauges(struct metrics *m)
+{
+	struct metric *metric;
+	const char *path;
+	size_t i;
+	int err;
+
+	for (i = 0;; i++) {
+		metric = add_metric(m);
+		if (!metric)
+			return -ENOMEM;
+		err = metric_name_gauge(m->src->name, i, &path, &metric->name);
+		if (err)
+			return err;
+		if (!path)
+			return 0;
+		if (!find_steps(m->src->value_layout, path, metric))
+			metric->name.kind = METRIC_NONE;
+	}
+}
+
+/* Two names that are one, but for what a metric's name can't have, get told apart. */
+static int tell_apart(struct metrics *m)
+{
+	struct metric_name *name, *other;
+	size_t i, j;
+	char *longer;
+
+	for (i = 0; i < m->nr; i++) {
+		name = &m->metrics[i].name;
+		for (j = 0; j < i && name->kind; j++) {
+			other = &m->metrics[j].name;
+			if (!other->kind || strcmp(name->family, other->family) ||
+			    strcmp(name->labels, other->labels))
+				continue;
+			if (asprintf(&longer, "%s_", name->family) < 0)
+				return -ENOMEM;
+			free(name->family);
+			name->family = longer;
+			j = -1;
+		}
+	}
+	return 0;
+}
+
+/* Is there a label NAME="..." among those? */
+static bool has_label(const char *labels, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; labels; labels = strchr(labels, ',')) {
+		labels += *labels == ',';
+		if (!strncmp(labels, name, len) && labels[len] == '=')
+			return true;
+	}
+	return false;
+}
+
+static bool is_taken(const struct metrics *m, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < m->nr_labels; i++)
+		if (!strcmp(m->labels[i].name, name))
+			return true;
+	for (i = 0; i < m->nr; i++)
+		if (has_label(m->metrics[i].name.labels, name))
+			return true;
+	return false;
+}
+
+static int add_label(struct metrics *m, const char *name, const struct ctrl_field *field,
+		     const struct ctrl_layout *member)
+{
+	struct metric_label *labels;
+	char *own, *longer;
+
+	labels = reallocarray(m->labels, m->nr_labels + 1, sizeof(*labels));
+	if (!labels)
+		return -ENOMEM;
+	m->labels = labels;
+	own = strdup(name);
+	if (!own)
+		return -ENOMEM;
+	metric_sanitize(own);
+	while (is_taken(m, own)) {
+		if (asprintf(&longer, "%s_", own) < 0)
+			longer = NULL;
+		free(own);
+		own = longer;
+		if (!own)
+			return -ENOMEM;
+	}
+	labels[m->nr_labels++] = (struct metric_label){ own, *field, member };
+	return 0;
+}
+
+/* "bpf_ctrl_link_id_t" is link_id; of other types only the key is known. */
+static int add_plain_key(struct metrics *m, const struct ctrl_field *field)
+{
+	static const char prefix[] = "bpf_ctrl_";
+	const struct btf_type *t = btf__type_by_id(field->btf, field->type_id);
+	const char *name = btf__name_by_offset(field->btf, t->name_off);
+	size_t len = name ? strlen(name) : 0, before = strlen(prefix);
+	char *cut;
+	int err;
+
+	if (len <= before + 2 || strncmp(name, prefix, before) || strcmp(name + len - 2, "_t"))
+		return add_label(m, "key", field, NULL);
+	cut = strndup(name + before, len - before - 2);
+	if (!cut)
+		return -ENOMEM;
+	err = add_label(m, cut, field, NULL);
+	free(cut);
+	return err;
+}
+
+static int add_key(const struct ctrl_field *field, const char *path, void *ctx)
+{
+	struct metrics *m = ctx;
+
+	if (ctrl_field_is_ifindex(field))
+		return add_label(m, "device", field, NULL);
+	return *path ? add_label(m, path, field, NULL) : add_plain_key(m, field);
+}
+
+/* Strings say what an object is. */
+static int describe_labels(struct metrics *m)
+{
+	const struct ctrl_layout *value = m->src->value_layout, *member;
+	int err;
+
+	err = ctrl_field_for_each(&m->src->key_layout->field, "", add_key, m);
+	if (value->kind != CTRL_KIND_STRUCT)
+		return err;
+	for (member = value->members; member < value->members + value->nr_members; member++)
+		if (!err && member->kind == CTRL_KIND_OTHER &&
+		    ctrl_field_is_string(&member->field))
+			err = add_label(m, member->name, &member->field, member);
+	return err;
+}
+
+int metrics_describe(struct metrics *m)
+{
+	int err;
+
+	err = describe_counters(m) ?: describe_gauges(m) ?: tell_apart(m) ?:
+	      describe_labels(m);
+	if (err)
+		p_err("can't make metrics of %s: %s", m->src->name, strerror(-err));
+	return err;
+}
+
+/* A scalar that is neither number nor string, as it is in JSON but for quotes */
+static int put_other(FILE *out, const char *name, const struct ctrl_field *field,
+		     const void *data)
+{
+	char *text = NULL, *start;
+	json_writer_t *jw;
+	size_t len;
+	FILE *json;
+	int err;
+
+	json = open_memstream(&text, &len);
+	jw = json ? jsonw_new(json) : NULL;
+	if (jw) {
+		ctrl_field_dump_json(field, jw, data);
+		free(jw);
+	}
+	if (!json || fclose(json) || !jw) {
+		free(text);
+		return -ENOMEM;
+	}
+	start = text;
+	if (*start == '"') {
+		start[len - 1] = '\0';
+		start++;
+	}
+	err = metrics_text_label(out, name, start);
+	free(text);
+	return err;
+}
+
+static int put_string(FILE *out, const char *name, const struct ctrl_field *field,
+		      const void *data)
+{
+	char *text = strndup(data + field->bit / 8, field->nr_bits / 8);
+	int err;
+
+	if (!text)
+		return -ENOMEM;
+	err = metrics_text_label(out, name, text);
+	free(text);
+	return err;
+}
+
+/* Returns 0, 1 if there is no such device any more, or a negative errno. */
+static int put_device(struct ctrl_source *src, FILE *out, const char *name, __u32 ifindex)
+{
+	char device[IF_NAMESIZE];
+
+	if (!ctrl_source_ifname(src, ifindex, device))
+		return 1;
+	return metrics_text_label(out, name, device);
+}
+
+static int put_label(struct ctrl_source *src, const struct metric_label *label,
+		     const void *data, FILE *out)
+{
+	const struct ctrl_field *field = &label->field;
+
+	if (ctrl_field_is_ifindex(field))
+		return put_device(src, out, label->name, ctrl_field_load(field, data));
+	if (ctrl_field_is_string(field))
+		return put_string(out, label->name, field, data);
+	return put_other(out, label->name, field, data);
+}
+
+static bool is_empty_string(const struct metric_label *label, const void *value)
+{
+	return ctrl_layout_is_hidden(label->member, value) ||
+	       !*(const char *)(value + label->field.bit / 8);
+}
+
+/* Returns as put_device(). */
+static int put_labels(struct metrics *m, const void *key, const void *value, FILE *out)
+{
+	const struct metric_label *label = m->labels, *end = label + m->nr_labels;
+	const char *sep = "";
+	int err = 0;
+
+	for (; label < end && !err; label++) {
+		if (label->member && is_empty_string(label, value))
+			continue;
+		fputs(sep, out);
+		sep = ",";
+		err = put_label(m->src, label, label->member ? value : key, out);
+	}
+	return err;
+}
+
+static void take_counter(size_t i, __u64 value, void *ctx)
+{
+	struct metric_row *row = ctx;
+
+	row->known[i] = true;
+	row->numbers[i] = value;
+}
+
+static void take_gauge(const struct metric *metric, const void *data, size_t i,
+		       struct metric_row *row)
+{
+	const struct ctrl_layout *const *step = metric->steps;
+
+	for (; *step; step++) {
+		if (ctrl_layout_is_hidden(*step, data))
+			return;
+		data += (*step)->offset;
+		if (!step[1])
+			take_counter(i, ctrl_layout_read(*step, data), row);
+	}
+}
+
+/* Returns false if there is nothing to be shown of it. */
+static bool take_numbers(struct metrics *m, const void *value, struct metric_row *row)
+{
+	bool wanted = false;
+	size_t i;
+
+	ctrl_counters_read(m->src->value_layout, value, take_counter, row);
+	for (i = 0; i < m->nr; i++) {
+		if (!m->metrics[i].name.kind)
+			row->known[i] = false;
+		else if (i >= m->nr_counters)
+			take_gauge(&m->metrics[i], value, i, row);
+		wanted |= row->known[i] && (m->all || row->numbers[i]);
+	}
+	return wanted;
+}
+
+static int keep_row(struct metrics *m, struct metric_row *row)
+{
+	size_t max = m->max_rows ? 2 * m->max_rows : 64;
+	struct metric_row **rows;
+
+	if (m->nr_rows == m->max_rows) {
+		rows = reallocarray(m->rows, max, sizeof(*rows));
+		if (!rows)
+			return -ENOMEM;
+		m->rows = rows;
+		m->max_rows = max;
+	}
+	m->rows[m->nr_rows++] = row;
+	return 0;
+}
+
+static struct metric_row *new_row(size_t nr)
+{
+	struct metric_row *row = calloc(1, sizeof(*row) + nr * (sizeof(__u64) + sizeof(bool)));
+
+	if (row) {
+		row->numbers = (void *)(row + 1);
+		row->known = (void *)(row->numbers + nr);
+	}
+	return row;
+}
+
+static void free_row(struct metric_row *row)
+{
+	if (row)
+		free(row->labels);
+	free(row);
+}
+
+static int label_row(struct metrics *m, const void *key, const void *value,
+		     struct metric_row *row)
+{
+	size_t len;
+	FILE *out;
+	int err;
+
+	out = open_memstream(&row->labels, &len);
+	if (!out)
+		return -ENOMEM;
+	err = put_labels(m, key, value, out);
+	return fclose(out) ? -ENOMEM : err;
+}
+
+static int read_entry(struct ctrl_source *src, const void *key, const void *value, void *ctx)
+{
+	struct metrics *m = ctx;
+	struct metric_row *row;
+	int err = 1;
+
+	row = new_row(m->nr);
+	if (row && take_numbers(m, value, row))
+		err = label_row(m, key, value, row) ?: keep_row(m, row);
+	if (err)
+		free_row(row);
+	if (!row || err < 0)
+		p_err("mem alloc failed");
+	return row ? err < 0 ? err : 0 : -ENOMEM;
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct metric_row *one = *(struct metric_row **)a;
+	const struct metric_row *other = *(struct metric_row **)b;
+
+	return strcmp(one->labels, other->labels);
+}
+
+/*
+ * While they were read devices can have got each other's names; a text with a sample twice
+ * would be refused as a whole. The last to be read had its name last.
+ */
+static int find_repeated(struct metrics *m)
+{
+	struct metric_row **sorted;
+	size_t i;
+
+	if (!m->nr_rows)
+		return 0;
+	sorted = malloc(m->nr_rows * sizeof(*sorted));
+	if (!sorted) {
+		p_err("mem alloc failed");
+		return -ENOMEM;
+	}
+	memcpy(sorted, m->rows, m->nr_rows * sizeof(*sorted));
+	qsort(sorted, m->nr_rows, sizeof(*sorted), compare_rows);
+	for (i = 1; i < m->nr_rows; i++)
+		sorted[i - 1]->repeated = !compare_rows(&sorted[i - 1], &sorted[i]);
+	free(sorted);
+	return 0;
+}
+
+int metrics_read(struct metrics *m)
+{
+	return ctrl_source_for_each(m->src, read_entry, m) ?: find_repeated(m);
+}
+
+void metrics_free(struct metrics *m)
+{
+	while (m->nr_rows)
+		free_row(m->rows[--m->nr_rows]);
+	free(m->rows);
+	while (m->nr)
+		metric_name_free(&m->metrics[--m->nr].name);
+	free(m->metrics);
+	while (m->nr_labels)
+		free(m->labels[--m->nr_labels].name);
+	free(m->labels);
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Metrics as text. OpenMetrics has a counter's family without "_total" and units; what
+ * promtool and node_exporter read, and Prometheus does as well, has the names of samples
+ * there. The rest is the same.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "main.h"
+#include "metrics_text_ctrl.h"
+#include "name_ctrl.h"
+#include "output_ctrl.h"
+
+#define DIGITS	20
+
+/* Where a link leads to, for it shall stay one. Else a device could be replaced by a file. */
+static int find_file(struct metrics_text *text, const char *path)
+{
+	struct stat st;
+
+	text->path = realpath(path, NULL);
+	if (!text->path && errno == ENOENT)
+		text->path = strdup(path);
+	if (!text->path)
+		return -errno;
+	if (!stat(text->path, &st) && !S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? -EISDIR : -ENOTSUP;
+	return 0;
+}
+
+/* Beside it, hidden, and with a name of its own: there may be others who write it. */
+static int open_temp(struct metrics_text *text)
+{
+	const char *base = strrchr(text->path, '/');
+	int dir_len, fd;
+
+	base = base ? base + 1 : text->path;
+	dir_len = base - text->path;
+	if (asprintf(&text->temp, "%.*s.%s.XXXXXX", dir_len, text->path, base) < 0) {
+		text->temp = NULL;
+		return -ENOMEM;
+	}
+	fd = mkostemp(text->temp, O_CLOEXEC);
+	if (fd < 0)
+		goto err_free;
+	/* it is read by another user */
+	if (!fchmod(fd, 0644))
+		text->out = fdopen(fd, "w");
+	if (text->out)
+		return 0;
+	close(fd);
+	unlink(text->temp);
+err_free:
+	free(text->temp);
+	text->temp = NULL;
+	return -errno;
+}
+
+int metrics_text_open(struct metrics_text *text, const char *path)
+{
+	int err;
+
+	if (!path) {
+		text->out = stdout;
+		ctrl_output_begin();
+		return 0;
+	}
+
+	err = find_file(text, path) ?: open_temp(text);
+	if (err) {
+		p_err("can't write %s: %s", path,
+		      err == -ENOTSUP ? "it is no file" : strerror(-err));
+		free(text->path);
+	}
+	return err;
+}
+
+static int close_file(struct metrics_text *text, int err)
+{
+	int lost = text->lost;
+
+	if (fclose(text->out) && !lost)
+		lost = -errno;
+	if (!err && !lost && rename(text->temp, text->path))
+		lost = -errno;
+	if (!err && lost)
+		p_err("can't write %s: %s", text->path, strerror(-lost));
+	err = err ?: lost;
+	if (err)
+		unlink(text->temp);
+	free(text->temp);
+	free(text->path);
+	return err;
+}
+
+int metrics_text_close(struct metrics_text *text, int err)
+{
+	if (!err)
+		fputs("# EOF\n", text->out);
+	if (text->path)
+		return close_file(text, err);
+	ctrl_output_end();
+	return err;
+}
+
+static const char *suffix(bool counter)
+{
+	return counter ? "_total" : "";
+}
+
+void metrics_text_family(struct metrics_text *text, const char *family, bool counter,
+			 const char *unit, const char *help)
+{
+	const char *behind = text->openmetrics ? "" : suffix(counter);
+
+	fprintf(text->out, "# HELP %s%s %s\n# TYPE %s%s %s\n", family, behind, help,
+		family, behind, counter ? "counter" : "gauge");
+	if (text->openmetrics && unit)
+		fprintf(text->out, "# UNIT %s %s\n", family, unit);
+}
+
+/* printf() takes longer than all the rest. */
+static void put_number(FILE *out, __u64 value, unsigned int decimals)
+{
+	char text[DIGITS + 2], *pos = text + sizeof(text);
+	unsigned int digits = 0;
+
+	*--pos = '\0';
+	do {
+		if (digits && digits == decimals)
+			*--pos = '.';
+		*--pos = '0' + value % 10;
+		value /= 10;
+		digits++;
+	} while (value || digits <= decimals);
+	fputs(pos, out);
+}
+
+void metrics_text_sample(struct metrics_text *text, const char *family, bool counter,
+			 const char *labels, const char *more, __u64 value,
+			 unsigned int decimals)
+{
+	FILE *out = text->out;
+
+	fputs(family, out);
+	fputs(suffix(counter), out);
+	if (*labels || *more) {
+		putc('{', out);
+		fputs(labels, out);
+		if (*labels && *more)
+			putc(',', out);
+		fputs(more, out);
+		putc('}', out);
+	}
+	putc(' ', out);
+	put_number(out, value, decimals);
+	putc('\n', out);
+	/* of a full buffer, which fclose() knows nothing of */
+	if (ferror(out) && !text->lost)
+		text->lost = errno ? -errno : -EIO;
+}
+
+/* The text is to be UTF-8, and has three characters that are not written as they are. */
+int metrics_text_label(FILE *out, const char *name, const char *value)
+{
+	char *utf8 = malloc(CTRL_NAME_JSON(strlen(value)));
+	const char *pos;
+
+	if (!utf8)
+		return -ENOMEM;
+	fprintf(out, "%s=\"", name);
+	for (pos = ctrl_name_to_json(value, utf8); *pos; pos++) {
+		if (*pos == '\n')
+			fputs("\\n", out);
+		else if (*pos == '"' || *pos == '\\')
+			fprintf(out, "\\%c", *pos);
+		else
+			putc(*pos, out);
+	}
+	putc('"', out);
+	free(utf8);
+	return 0;
+}
