@@ -204,8 +204,24 @@ install: all man completion ## bpftool, its manual pages and completion below DE
 
 # VERSION: of the package
 .PHONY: deb
-deb: deps-deb all man completion scripts/build-deb ## a Debian package beside the distribution's bpftool: build/*.deb
+deb: deps-deb all man completion scripts/build-deb $(wildcard systemd/*) ## a Debian package beside the distribution's bpftool: build/*.deb
 	@$(STEP) "Making the Debian package" build/log/deb.log scripts/build-deb build
+
+.PHONY: static
+static: build/static/bpftool ## bpftool for any distribution, with its libraries in it: build/static
+
+build/static/bpftool: build/bin/bpftool scripts/build-static
+	@$(STEP) "Linking a static bpftool" build/log/static.log scripts/build-static build
+
+# Debian's Prometheus, for tests, which are left out where it can't be had.
+.PHONY: prometheus prometheus-if-any
+prometheus: build/prometheus/versions ## Prometheus and its node exporter, for tests: build/prometheus
+build/prometheus/versions: scripts/fetch-prometheus
+	@$(STEP) "Getting Prometheus" build/log/prometheus.log scripts/fetch-prometheus $(@D)
+
+prometheus-if-any:
+	@$(MAKE) --no-print-directory prometheus || \
+		echo "warning: the tests with Prometheus are left out" >&2
 
 # --- Programs of the tests and benchmarks ------------------------------------
 
@@ -346,7 +362,7 @@ kernels_of = $(addprefix kernel-,$(filter-out host,$(shell sed -nE \
 # check-all: ## everything: more kernels, and all tests of um with them
 define check_rules
 .PHONY: $1
-$1: deps-check $(kernels_of) all man completion deb programs fuzz-programs
+$1: deps-check $(kernels_of) all man completion deb static programs fuzz-programs prometheus-if-any
 	@tests/run $(addprefix -T ,$(TIERS_$1))
 endef
 $(foreach goal,check check-debug ci check-all,$(eval $(call check_rules,$(goal))))
@@ -382,7 +398,7 @@ series-diff: ## what the series for 6.12 and for 7.3 differ in, as commits
 # build/series-* may hold work that exists nowhere else, so they go only by FORCE=1.
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series-*
-	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin man bash-completion deb headers headers.stamp usr tests \
+	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin static prometheus man bash-completion deb headers headers.stamp usr tests \
 		newest bench examples fuzz test-results series-check series-check-7.3 log) build/*.deb build/*.lock build/boots.*
 
 distclean: ## remove all of build/ (with FORCE=1 build/series-*, too)

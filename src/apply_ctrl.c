@@ -177,13 +177,15 @@ static int read_text(const char *path, struct apply *apply, char **text)
 	return err;
 }
 
-static int apply_file(const char *path, bool dry)
+static int apply_file(const char *path, const char *dev, bool dry)
 {
 	struct apply apply = { .dry_run = dry };
 	char *text = NULL;
 	int err;
 
-	err = read_text(path, &apply, &text) ?: apply_entries_convert(&apply.all);
+	err = read_text(path, &apply, &text);
+	apply.all.dev = dev;
+	err = err ?: apply_entries_convert(&apply.all);
 	if (!err)
 		err = apply_entries(&apply);
 	apply_entries_free(&apply.all);
@@ -193,19 +195,27 @@ static int apply_file(const char *path, bool dry)
 
 int do_ctrl_apply(int argc, char **argv)
 {
-	const char *path = NULL;
+	const char *path = NULL, *dev = NULL;
 	bool dry = dry_run;
 
 	/* in a batch, options are words */
 	for (; argc; NEXT_ARG()) {
-		if (!strcmp(*argv, "--dry-run"))
+		if (!strcmp(*argv, "--dry-run")) {
 			dry = true;
-		else if (!path)
+		} else if (!dev && !strcmp(*argv, "dev")) {
+			if (argc < 2 || strlen(argv[1]) >= IF_NAMESIZE) {
+				p_err("'dev' needs the name of a device");
+				return -1;
+			}
+			NEXT_ARG();
+			dev = *argv;
+		} else if (!path) {
 			path = *argv;
-		else
+		} else {
 			return ctrl_no_more_args(argc, argv);
+		}
 	}
 	if (path && !strcmp(path, "-"))
 		path = NULL;
-	return apply_file(path, dry);
+	return apply_file(path, dev, dry);
 }

@@ -12,6 +12,7 @@
 
 #include "apply_entries_ctrl.h"
 #include "main.h"
+#include "name_ctrl.h"
 #include "value_ctrl.h"
 
 /* The members of an entry, and where their values are in the text */
@@ -247,6 +248,20 @@ err_nomem:
 	return -ENOMEM;
 }
 
+/* Indices of devices are not those of the machine's last boot, but names are. */
+static bool is_wanted(struct apply_entries *all, struct entry_parts *parts)
+{
+	const char *name = json_string_value(parts->values[PART_IFNAME]);
+	char dev[CTRL_NAME_JSON(IF_NAMESIZE)];
+
+	if (!all->dev)
+		return true;
+	if (!name || strcmp(name, ctrl_name_to_json(all->dev, dev)))
+		return false;
+	parts->values[PART_KEY] = NULL;
+	return true;
+}
+
 static int convert_parts(struct apply_entries *all, const struct entry_parts *parts,
 			 const char *start)
 {
@@ -287,7 +302,8 @@ static int convert_entry(struct apply_entries *all, const json_t *object)
 		return err;
 	end = json->pos;
 	json->pos = start;
-	err = convert_parts(all, &parts, start);
+	if (is_wanted(all, &parts))
+		err = convert_parts(all, &parts, start);
 	if (!err)
 		json->pos = end;
 	return err;

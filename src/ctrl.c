@@ -353,7 +353,7 @@ static int do_help(int argc, char **argv)
 		"Usage: %1$s ctrl { show | list } [TYPE]\n"
 		"       %1$s ctrl dump   { TYPE | pinned PATH | id ID } [key KEY]\n"
 		"       %1$s ctrl set    { TYPE | pinned PATH | id ID } key KEY MEMBER VALUE [MEMBER VALUE ...]\n"
-		"       %1$s ctrl apply  [FILE] [--dry-run]\n"
+		"       %1$s ctrl apply  [FILE] [dev NAME] [--dry-run]\n"
 		"       %1$s ctrl pin    TYPE PATH\n"
 		"       %1$s ctrl watch  { TYPE | pinned PATH | id ID } [key KEY] [interval S] [count N]\n"
 		"       %1$s ctrl metrics [TYPE ...] [all] [format { prometheus | openmetrics }] [output FILE]\n"

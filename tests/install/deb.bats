@@ -59,6 +59,54 @@ distribution()
 	[ -z "$(dpkg-divert --list '*bpftool*')" ]
 }
 
+# other VERSION: the package as it would be of that version, where it is printed
+other()
+{
+	local dir=$BATS_TEST_TMPDIR/other
+
+	rm -rf "$dir"
+	dpkg-deb -R "$DEB" "$dir"
+	sed -i "s/^Version: .*/Version: $1/" "$dir/DEBIAN/control"
+	dpkg-deb --root-owner-group -Znone --build "$dir" "$BATS_TEST_TMPDIR/$1.deb" > /dev/null
+	echo "$BATS_TEST_TMPDIR/$1.deb"
+}
+
+units()
+{
+	find /etc/systemd -name 'bpftool-ctrl*' | sort
+}
+
+# What somebody has switched on and set stays so in an upgrade, and goes with the package, but
+# for what is not its own.
+@test "test_deb_units_upgraded_removed_and_purged" {
+	local old prom=/var/lib/prometheus/node-exporter/bpftool-ctrl.prom
+
+	old=$(other 1.0)
+	dpkg --force-unsafe-io --no-triggers -i "$old"
+	[ -z "$(units)" ]
+	[ -z "$(ls -A /etc/bpftool-ctrl)" ]
+	systemctl enable bpftool-ctrl-stats.service bpftool-ctrl-metrics.timer
+	units > "$BATS_TEST_TMPDIR/enabled"
+	[ "$(wc -l < "$BATS_TEST_TMPDIR/enabled")" = 2 ]
+	echo '[]' > /etc/bpftool-ctrl/mine.json
+	mkdir -p "${prom%/*}"
+	touch "$prom"
+
+	dpkg --force-unsafe-io --no-triggers -i "$DEB"
+	units | diff "$BATS_TEST_TMPDIR/enabled" -
+	[ -e "$prom" ]
+	[ -e /etc/bpftool-ctrl/mine.json ]
+	dpkg --verify bpftool-ctrl
+
+	dpkg --force-unsafe-io --no-triggers -r bpftool-ctrl
+	[ -z "$(units)" ]
+	[ ! -e "$prom" ]
+	[ -z "$(find /usr/lib/systemd /usr/lib/udev /usr/libexec -name '*bpftool*')" ]
+	dpkg --force-unsafe-io --no-triggers --purge bpftool-ctrl
+	[ "$(dpkg-query -W -f '${db:Status-Status}' bpftool-ctrl 2> /dev/null || true)" != installed ]
+	[ -e /etc/bpftool-ctrl/mine.json ]
+}
+
 @test "test_deb_says_what_it_needs" {
 	local library
 
