@@ -42,8 +42,7 @@ static void show_family(struct metrics_text *text, const struct metrics *m, size
 	for (r = 0; r < m->nr_rows; r++) {
 		for (i = first; i < m->nr; i++) {
 			name = &m->metrics[i].name;
-			if (!name->kind || strcmp(name->family, family->family) ||
-			    !is_shown(m->rows[r], m, i))
+			if (m->metrics[i].family != first || !is_shown(m->rows[r], m, i))
 				continue;
 			if (!begun)
 				metrics_text_family(text, family->family, counter,
@@ -54,19 +53,6 @@ static void show_family(struct metrics_text *text, const struct metrics *m, size
 					    name->decimals);
 		}
 	}
-}
-
-static bool is_first(const struct metrics *m, size_t i)
-{
-	const struct metric_name *name = &m->metrics[i].name;
-	size_t j;
-
-	if (!name->kind)
-		return false;
-	for (j = 0; j < i; j++)
-		if (m->metrics[j].name.kind && !strcmp(m->metrics[j].name.family, name->family))
-			return false;
-	return true;
 }
 
 static void show_switch(struct metrics_text *text, const struct ctrl_type *type)
@@ -104,7 +90,7 @@ static int show_source(struct metrics_text *text, const struct request *req,
 		err = -ENODATA;
 	}
 	for (i = 0; i < m.nr && !err; i++)
-		if (is_first(&m, i))
+		if (m.metrics[i].name.kind && m.metrics[i].family == i)
 			show_family(text, &m, i);
 	metrics_free(&m);
 	return err;

@@ -125,6 +125,19 @@ static int tell_apart(struct metrics *m)
 	return 0;
 }
 
+static void find_families(struct metrics *m)
+{
+	size_t i, j;
+
+	for (i = 0; i < m->nr; i++) {
+		for (j = 0; j < i; j++)
+			if (m->metrics[i].name.kind && m->metrics[j].name.kind &&
+			    !strcmp(m->metrics[i].name.family, m->metrics[j].name.family))
+				break;
+		m->metrics[i].family = j;
+	}
+}
+
 /* Is there a label NAME="..." among those? */
 static bool has_label(const char *labels, const char *name)
 {
@@ -228,6 +241,7 @@ int metrics_describe(struct metrics *m)
 
 	err = describe_counters(m) ?: describe_gauges(m) ?: tell_apart(m) ?:
 	      describe_labels(m);
+	find_families(m);
 	if (err)
 		p_err("can't make metrics of %s: %s", m->src->name, strerror(-err));
 	return err;
@@ -376,52 +390,51 @@ static int keep_row(struct metrics *m, struct metric_row *row)
 	return 0;
 }
 
-static struct metric_row *new_row(size_t nr)
+static struct metric_row *new_row(size_t nr, const char *labels)
 {
-	struct metric_row *row = calloc(1, sizeof(*row) + nr * (sizeof(__u64) + sizeof(bool)));
+	size_t size = sizeof(struct metric_row) + nr * (sizeof(__u64) + sizeof(bool));
+	struct metric_row *row = calloc(1, size + strlen(labels) + 1);
 
 	if (row) {
 		row->numbers = (void *)(row + 1);
 		row->known = (void *)(row->numbers + nr);
+		row->labels = (char *)row + size;
+		strcpy(row->labels, labels);
 	}
 	return row;
 }
 
-static void free_row(struct metric_row *row)
+static int add_row(struct metrics *m, const struct metric_row *scratch, const char *labels)
 {
-	if (row)
-		free(row->labels);
-	free(row);
-}
+	struct metric_row *row = new_row(m->nr, labels);
+	int err = -ENOMEM;
 
-static int label_row(struct metrics *m, const void *key, const void *value,
-		     struct metric_row *row)
-{
-	size_t len;
-	FILE *out;
-	int err;
-
-	out = open_memstream(&row->labels, &len);
-	if (!out)
-		return -ENOMEM;
-	err = put_labels(m, key, value, out);
-	return fclose(out) ? -ENOMEM : err;
+	if (row) {
+		memcpy(row->numbers, scratch->numbers, m->nr * sizeof(*row->numbers));
+		memcpy(row->known, scratch->known, m->nr * sizeof(*row->known));
+		err = keep_row(m, row);
+	}
+	if (err)
+		free(row);
+	return err;
 }
 
 static int read_entry(struct ctrl_source *src, const void *key, const void *value, void *ctx)
 {
 	struct metrics *m = ctx;
-	struct metric_row *row;
-	int err = 1;
+	int err;
 
-	row = new_row(m->nr);
-	if (row && take_numbers(m, value, row))
-		err = label_row(m, key, value, row) ?: keep_row(m, row);
-	if (err)
-		free_row(row);
-	if (!row || err < 0)
+	memset(m->scratch->known, 0, m->nr * sizeof(*m->scratch->known));
+	if (!take_numbers(m, value, m->scratch))
+		return 0;
+	rewind(m->out);
+	err = put_labels(m, key, value, m->out);
+	putc('\0', m->out);
+	if (!err)
+		err = fflush(m->out) ? -ENOMEM : add_row(m, m->scratch, m->text);
+	if (err < 0)
 		p_err("mem alloc failed");
-	return row ? err < 0 ? err : 0 : -ENOMEM;
+	return err < 0 ? err : 0;
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -458,14 +471,24 @@ static int find_repeated(struct metrics *m)
 
 int metrics_read(struct metrics *m)
 {
+	m->scratch = new_row(m->nr, "");
+	m->out = open_memstream(&m->text, &m->text_len);
+	if (!m->scratch || !m->out) {
+		p_err("mem alloc failed");
+		return -ENOMEM;
+	}
 	return ctrl_source_for_each(m->src, read_entry, m) ?: find_repeated(m);
 }
 
 void metrics_free(struct metrics *m)
 {
 	while (m->nr_rows)
-		free_row(m->rows[--m->nr_rows]);
+		free(m->rows[--m->nr_rows]);
 	free(m->rows);
+	free(m->scratch);
+	if (m->out)
+		fclose(m->out);
+	free(m->text);
 	while (m->nr)
 		metric_name_free(&m->metrics[--m->nr].name);
 	free(m->metrics);

@@ -3,6 +3,8 @@
 #ifndef __BPFTOOL_METRICS_ROWS_CTRL_H
 #define __BPFTOOL_METRICS_ROWS_CTRL_H
 
+#include <stdio.h>
+
 #include "metrics_names_ctrl.h"
 #include "value_ctrl.h"
 
@@ -13,6 +15,7 @@ struct ctrl_source;
 /* A number that objects have. */
 struct metric {
 	struct metric_name name;
+	size_t family;		/* the first that has its family */
 	/* of a gauge: the members that lead to it, NULL behind the last */
 	const struct ctrl_layout *steps[METRIC_MAX_DEPTH + 1];
 };
@@ -24,10 +27,11 @@ struct metric_label {
 	const struct ctrl_layout *member;	/* of the value; NULL: of the key */
 };
 
+/* One allocation, with all that it points to */
 struct metric_row {
-	char *labels;		/* one allocation: the row, numbers, known, labels */
 	__u64 *numbers;
 	bool *known;
+	char *labels;
 	bool repeated;		/* a later row has the same labels */
 };
 
@@ -42,6 +46,10 @@ struct metrics {
 	struct metric_row **rows;
 	size_t nr_rows;
 	size_t max_rows;
+	struct metric_row *scratch;	/* of the object that is read */
+	FILE *out;		/* its labels, in text */
+	char *text;
+	size_t text_len;
 };
 
 /* metrics_describe - find out what numbers a type has

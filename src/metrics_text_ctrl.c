@@ -103,12 +103,15 @@ static int close_file(struct metrics_text *text, int err)
 
 int metrics_text_close(struct metrics_text *text, int err)
 {
+	free(text->line);
 	if (!err)
 		fputs("# EOF\n", text->out);
 	if (text->path)
 		return close_file(text, err);
 	ctrl_output_end();
-	return err;
+	if (!err && text->lost == -ENOMEM)
+		p_err("mem alloc failed");
+	return err ?: text->lost;
 }
 
 static const char *suffix(bool counter)
@@ -128,7 +131,7 @@ void metrics_text_family(struct metrics_text *text, const char *family, bool cou
 }
 
 /* printf() takes longer than all the rest. */
-static void put_number(FILE *out, __u64 value, unsigned int decimals)
+static char *append_number(char *end, __u64 value, unsigned int decimals)
 {
 	char text[DIGITS + 2], *pos = text + sizeof(text);
 	unsigned int digits = 0;
@@ -141,42 +144,75 @@ static void put_number(FILE *out, __u64 value, unsigned int decimals)
 		value /= 10;
 		digits++;
 	} while (value || digits <= decimals);
-	fputs(pos, out);
+	return stpcpy(end, pos);
+}
+
+static bool have_line(struct metrics_text *text, size_t len)
+{
+	char *line;
+
+	if (len <= text->line_max)
+		return true;
+	line = realloc(text->line, len);
+	if (!line)
+		return false;
+	text->line = line;
+	text->line_max = len;
+	return true;
 }
 
 void metrics_text_sample(struct metrics_text *text, const char *family, bool counter,
 			 const char *labels, const char *more, __u64 value,
 			 unsigned int decimals)
 {
-	FILE *out = text->out;
+	size_t len = strlen(family) + strlen(labels) + strlen(more);
+	char *end;
 
-	fputs(family, out);
-	fputs(suffix(counter), out);
-	if (*labels || *more) {
-		putc('{', out);
-		fputs(labels, out);
-		if (*labels && *more)
-			putc(',', out);
-		fputs(more, out);
-		putc('}', out);
+	if (!have_line(text, len + strlen("_total{,} \n") + DIGITS + 2)) {
+		text->lost = text->lost ?: -ENOMEM;
+		return;
 	}
-	putc(' ', out);
-	put_number(out, value, decimals);
-	putc('\n', out);
+	end = stpcpy(stpcpy(text->line, family), suffix(counter));
+	if (*labels || *more) {
+		*end++ = '{';
+		end = stpcpy(end, labels);
+		if (*labels && *more)
+			*end++ = ',';
+		end = stpcpy(stpcpy(end, more), "}");
+	}
+	*end++ = ' ';
+	end = append_number(end, value, decimals);
+	*end++ = '\n';
 	/* of a full buffer, which fclose() knows nothing of */
-	if (ferror(out) && !text->lost)
+	if (!fwrite(text->line, end - text->line, 1, text->out) && !text->lost)
 		text->lost = errno ? -errno : -EIO;
+}
+
+static bool is_plain(const char *value)
+{
+	for (; *value; value++)
+		if (*value < ' ' || *value > '~' || *value == '"' || *value == '\\')
+			return false;
+	return true;
 }
 
 /* The text is to be UTF-8, and has three characters that are not written as they are. */
 int metrics_text_label(FILE *out, const char *name, const char *value)
 {
-	char *utf8 = malloc(CTRL_NAME_JSON(strlen(value)));
 	const char *pos;
+	char *utf8;
 
+	fputs(name, out);
+	fputs("=\"", out);
+	if (is_plain(value)) {
+		fputs(value, out);
+		putc('"', out);
+		return 0;
+	}
+
+	utf8 = malloc(CTRL_NAME_JSON(strlen(value)));
 	if (!utf8)
 		return -ENOMEM;
-	fprintf(out, "%s=\"", name);
 	for (pos = ctrl_name_to_json(value, utf8); *pos; pos++) {
 		if (*pos == '\n')
 			fputs("\\n", out);

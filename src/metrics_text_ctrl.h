@@ -9,6 +9,8 @@
 
 struct metrics_text {
 	FILE *out;
+	char *line;		/* of a sample, as long as the longest so far */
+	size_t line_max;
 	bool openmetrics;	/* to the letter; else as Prometheus, which reads both, has it */
 	/* of a file */
 	char *path;		/* where it is to be; NULL: standard output */
