@@ -62,8 +62,9 @@ DEPS_fuzz := source kernel bpftool fuzz
 DEPS_series := source kernel vm series
 DEPS_man := source doc
 DEPS_deb := deb
+DEPS_kernel-deb := source kernel deb kernel-deb
 
-DEPS := $(addprefix deps-,kernel debian bpftool vm bench lint check fuzz series man deb)
+DEPS := $(addprefix deps-,kernel debian bpftool vm bench lint check fuzz series man deb kernel-deb)
 .PHONY: $(DEPS)
 $(DEPS): deps-%:
 	@scripts/deps $(DEPS_$*)
@@ -222,6 +223,14 @@ build/prometheus/versions: scripts/fetch-prometheus
 prometheus-if-any:
 	@$(MAKE) --no-print-directory prometheus || \
 		echo "warning: the tests with Prometheus are left out" >&2
+
+# CONFIG: of the machine itself, unless said otherwise
+CONFIG ?= /boot/config-$(shell uname -r)
+.PHONY: kernel-deb
+kernel-deb: build/source$(OF).stamp | deps-kernel-deb ## Debian packages of a kernel with the series (CONFIG=FILE KERNEL=7.3): build/kernel-deb
+	@test -e '$(CONFIG)' || { echo "error: no configuration $(CONFIG): CONFIG=FILE" >&2; exit 1; }
+	@$(STEP) "Making packages of the kernel $(KERNEL)" build/log/kernel-deb$(OF).log \
+		scripts/build-kernel-deb build/linux$(OF) '$(CONFIG)' build/kernel-deb$(OF)
 
 # --- Programs of the tests and benchmarks ------------------------------------
 
@@ -398,7 +407,7 @@ series-diff: ## what the series for 6.12 and for 7.3 differ in, as commits
 # build/series-* may hold work that exists nowhere else, so they go only by FORCE=1.
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series-*
-	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin static prometheus man bash-completion deb headers headers.stamp usr tests \
+	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin static prometheus kernel-deb kernel-deb-7.3 man bash-completion deb headers headers.stamp usr tests \
 		newest bench examples fuzz test-results series-check series-check-7.3 log) build/*.deb build/*.lock build/boots.*
 
 distclean: ## remove all of build/ (with FORCE=1 build/series-*, too)

@@ -25,6 +25,19 @@ PROMTOOL=$TOP/build/prometheus/usr/bin/promtool
 	done < "$BATS_TEST_TMPDIR/alerts"
 }
 
+# As Debian has it, changed by the commands in README.md
+@test "test_promtool_configuration_of_the_readme" {
+	local command dir=$BATS_TEST_TMPDIR/etc
+
+	mkdir "$dir"
+	cp "$TOP/build/prometheus/etc/prometheus/prometheus.yml" "$TOP/examples/prometheus/alerts.yml" "$dir"
+	command=$(sed -n "s,^    \(sed -i .*\) /etc/prometheus/prometheus.yml,\1,p" "$TOP/README.md")
+	[ -n "$command" ]
+	bash -c "$command $dir/prometheus.yml"
+	try "$PROMTOOL" check config "$dir/prometheus.yml"
+	[ "$status" = 0 ] && [[ $out == *"6 rules found"* ]] || show
+}
+
 # "ctrl metrics" of any bytes is checked line by line in tests/fuzz/metrics.c; this is what it
 # compares as a whole, and the devices of this machine.
 @test "test_promtool_has_nothing_to_say_of_metrics" {
