@@ -44,8 +44,8 @@ struct apply_entries {
 };
 
 /* apply_entries_convert - convert the text in json to entries
- * @all: dev is set or NULL, the rest is zero; to be released with apply_entries_free(), even on failure.
- *	The text must live as long.
+ * @all: dev is set or NULL, the rest is zero; to be released with apply_entries_free(), even
+ *	on failure. The text must live as long.
  *
  * Returns 0 or a negative errno (reported: every entry that is wrong, with its place in the
  * text).

@@ -24,37 +24,6 @@ struct request {
 	const char *path;
 };
 
-static bool is_shown(const struct metric_row *row, const struct metrics *m, size_t i)
-{
-	if (row->repeated || !row->known[i])
-		return false;
-	/* of an array, only as far as it is used */
-	return m->all || row->numbers[i] || !m->metrics[i].name.element;
-}
-
-/* Those from @first on that are of its family, of each row */
-static void show_family(struct metrics_text *text, const struct metrics *m, size_t first)
-{
-	const struct metric_name *family = &m->metrics[first].name, *name;
-	bool counter = family->kind == METRIC_COUNTER, begun = false;
-	size_t r, i;
-
-	for (r = 0; r < m->nr_rows; r++) {
-		for (i = first; i < m->nr; i++) {
-			name = &m->metrics[i].name;
-			if (m->metrics[i].family != first || !is_shown(m->rows[r], m, i))
-				continue;
-			if (!begun)
-				metrics_text_family(text, family->family, counter,
-						    family->unit, family->help);
-			begun = true;
-			metrics_text_sample(text, name->family, counter, m->rows[r]->labels,
-					    name->labels, m->rows[r]->numbers[i],
-					    name->decimals);
-		}
-	}
-}
-
 static void show_switch(struct metrics_text *text, const struct ctrl_type *type)
 {
 	const char *help, *family = metric_type_switch(type->info.name, &help);
@@ -62,7 +31,7 @@ static void show_switch(struct metrics_text *text, const struct ctrl_type *type)
 	if (!family)
 		return;
 	metrics_text_family(text, family, false, NULL, help);
-	metrics_text_sample(text, family, false, "", "", type->info.users != 0, 0);
+	metrics_text_sample(text, text->out, family, false, "", "", type->info.users != 0, 0);
 }
 
 static bool has_metrics(const struct metrics *m)
@@ -78,20 +47,16 @@ static bool has_metrics(const struct metrics *m)
 static int show_source(struct metrics_text *text, const struct request *req,
 		       struct ctrl_source *src)
 {
-	struct metrics m = { .src = src, .all = req->all };
-	size_t i;
+	struct metrics m = { .src = src, .text = text, .all = req->all };
 	int err;
 
 	err = metrics_describe(&m);
 	if (!err && has_metrics(&m)) {
-		err = metrics_read(&m);
+		err = metrics_show(&m);
 	} else if (!err && req->some) {
 		p_err("can't make metrics of %s: its values have no counters", src->name);
 		err = -ENODATA;
 	}
-	for (i = 0; i < m.nr && !err; i++)
-		if (m.metrics[i].name.kind && m.metrics[i].family == i)
-			show_family(text, &m, i);
 	metrics_free(&m);
 	return err;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Objects as rows of numbers, with what tells them from each other as labels.
+ * Objects as samples of numbers, with what tells them from each other as labels.
  *
- * Rows are kept, for a text has the samples of one metric behind each other: of a device
- * about a hundred bytes.
+ * A text has the samples of one metric behind each other, and objects are read once: until all
+ * are the samples of each metric are in a file of their own, so that memory does not grow.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -214,8 +214,10 @@ static int add_key(const struct ctrl_field *field, const char *path, void *ctx)
 {
 	struct metrics *m = ctx;
 
-	if (ctrl_field_is_ifindex(field))
+	if (ctrl_field_is_ifindex(field)) {
+		m->has_names = true;
 		return add_label(m, "device", field, NULL);
+	}
 	return *path ? add_label(m, path, field, NULL) : add_plain_key(m, field);
 }
 
@@ -337,86 +339,127 @@ static int put_labels(struct metrics *m, const void *key, const void *value, FIL
 
 static void take_counter(size_t i, __u64 value, void *ctx)
 {
-	struct metric_row *row = ctx;
+	struct metrics *m = ctx;
 
-	row->known[i] = true;
-	row->numbers[i] = value;
+	m->known[i] = true;
+	m->numbers[i] = value;
 }
 
-static void take_gauge(const struct metric *metric, const void *data, size_t i,
-		       struct metric_row *row)
+static void take_gauge(struct metrics *m, const void *data, size_t i)
 {
-	const struct ctrl_layout *const *step = metric->steps;
+	const struct ctrl_layout *const *step = m->metrics[i].steps;
 
 	for (; *step; step++) {
 		if (ctrl_layout_is_hidden(*step, data))
 			return;
 		data += (*step)->offset;
 		if (!step[1])
-			take_counter(i, ctrl_layout_read(*step, data), row);
+			take_counter(i, ctrl_layout_read(*step, data), m);
 	}
 }
 
 /* Returns false if there is nothing to be shown of it. */
-static bool take_numbers(struct metrics *m, const void *value, struct metric_row *row)
+static bool take_numbers(struct metrics *m, const void *value)
 {
 	bool wanted = false;
 	size_t i;
 
-	ctrl_counters_read(m->src->value_layout, value, take_counter, row);
+	memset(m->known, 0, m->nr * sizeof(*m->known));
+	ctrl_counters_read(m->src->value_layout, value, take_counter, m);
 	for (i = 0; i < m->nr; i++) {
 		if (!m->metrics[i].name.kind)
-			row->known[i] = false;
+			m->known[i] = false;
 		else if (i >= m->nr_counters)
-			take_gauge(&m->metrics[i], value, i, row);
-		wanted |= row->known[i] && (m->all || row->numbers[i]);
+			take_gauge(m, value, i);
+		wanted |= m->known[i] && (m->all || m->numbers[i]);
 	}
 	return wanted;
 }
 
-static int keep_row(struct metrics *m, struct metric_row *row)
+static __u64 hash(const char *text)
 {
-	size_t max = m->max_rows ? 2 * m->max_rows : 64;
-	struct metric_row **rows;
+	__u64 h = 0xcbf29ce484222325ULL;
 
-	if (m->nr_rows == m->max_rows) {
-		rows = reallocarray(m->rows, max, sizeof(*rows));
-		if (!rows)
-			return -ENOMEM;
-		m->rows = rows;
-		m->max_rows = max;
-	}
-	m->rows[m->nr_rows++] = row;
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 0x100000001b3ULL;
+	/* 0 is no entry */
+	return h ?: 1;
+}
+
+static __u64 *find_slot(__u64 *slots, size_t max, __u64 h)
+{
+	size_t i;
+
+	for (i = h & (max - 1); slots[i] && slots[i] != h; i = (i + 1) & (max - 1))
+		;
+	return &slots[i];
+}
+
+static int grow_seen(struct metrics *m)
+{
+	size_t max = m->max_seen ? 2 * m->max_seen : 64, i;
+	__u64 *slots = calloc(max, sizeof(*slots));
+
+	if (!slots)
+		return -ENOMEM;
+	for (i = 0; i < m->max_seen; i++)
+		if (m->seen[i])
+			*find_slot(slots, max, m->seen[i]) = m->seen[i];
+	free(m->seen);
+	m->seen = slots;
+	m->max_seen = max;
 	return 0;
 }
 
-static struct metric_row *new_row(size_t nr, const char *labels)
+/*
+ * While they are read devices can get each other's names, and a text with a sample twice
+ * would be refused as a whole: the second one is left out, this time. Returns 1 for that.
+ */
+static int note_labels(struct metrics *m, const char *labels)
 {
-	size_t size = sizeof(struct metric_row) + nr * (sizeof(__u64) + sizeof(bool));
-	struct metric_row *row = calloc(1, size + strlen(labels) + 1);
+	__u64 h, *slot;
 
-	if (row) {
-		row->numbers = (void *)(row + 1);
-		row->known = (void *)(row->numbers + nr);
-		row->labels = (char *)row + size;
-		strcpy(row->labels, labels);
-	}
-	return row;
+	if (!m->has_names)
+		return 0;
+	if (4 * m->nr_seen >= 3 * m->max_seen && grow_seen(m))
+		return -ENOMEM;
+	h = hash(labels);
+	slot = find_slot(m->seen, m->max_seen, h);
+	if (*slot)
+		return 1;
+	*slot = h;
+	m->nr_seen++;
+	return 0;
 }
 
-static int add_row(struct metrics *m, const struct metric_row *scratch, const char *labels)
+/* Where there is no room for a file it is memory after all. */
+static FILE *open_samples(struct metric *metric)
 {
-	struct metric_row *row = new_row(m->nr, labels);
-	int err = -ENOMEM;
+	if (!metric->samples)
+		metric->samples = tmpfile();
+	if (!metric->samples)
+		metric->samples = open_memstream(&metric->samples_text, &metric->samples_len);
+	return metric->samples;
+}
 
-	if (row) {
-		memcpy(row->numbers, scratch->numbers, m->nr * sizeof(*row->numbers));
-		memcpy(row->known, scratch->known, m->nr * sizeof(*row->known));
-		err = keep_row(m, row);
+static int put_samples(struct metrics *m, const char *labels)
+{
+	const struct metric_name *name;
+	FILE *out;
+	size_t i;
+
+	for (i = 0; i < m->nr; i++) {
+		name = &m->metrics[i].name;
+		/* of an array, only as far as it is used */
+		if (!m->known[i] || !(m->all || m->numbers[i] || !name->element))
+			continue;
+		out = open_samples(&m->metrics[m->metrics[i].family]);
+		if (!out)
+			return -ENOMEM;
+		metrics_text_sample(m->text, out, name->family, name->kind == METRIC_COUNTER,
+				    labels, name->labels, m->numbers[i], name->decimals);
 	}
-	if (err)
-		free(row);
-	return err;
+	return 0;
 }
 
 static int read_entry(struct ctrl_source *src, const void *key, const void *value, void *ctx)
@@ -424,73 +467,70 @@ static int read_entry(struct ctrl_source *src, const void *key, const void *valu
 	struct metrics *m = ctx;
 	int err;
 
-	memset(m->scratch->known, 0, m->nr * sizeof(*m->scratch->known));
-	if (!take_numbers(m, value, m->scratch))
+	if (!take_numbers(m, value))
 		return 0;
 	rewind(m->out);
 	err = put_labels(m, key, value, m->out);
 	putc('\0', m->out);
 	if (!err)
-		err = fflush(m->out) ? -ENOMEM : add_row(m, m->scratch, m->text);
+		err = fflush(m->out) ? -ENOMEM : note_labels(m, m->line);
+	if (!err)
+		err = put_samples(m, m->line);
 	if (err < 0)
 		p_err("mem alloc failed");
 	return err < 0 ? err : 0;
 }
 
-static int compare_rows(const void *a, const void *b)
+static int read_all(struct metrics *m)
 {
-	const struct metric_row *one = *(struct metric_row **)a;
-	const struct metric_row *other = *(struct metric_row **)b;
-
-	return strcmp(one->labels, other->labels);
+	m->numbers = calloc(m->nr, sizeof(*m->numbers));
+	m->known = calloc(m->nr, sizeof(*m->known));
+	m->out = open_memstream(&m->line, &m->line_len);
+	if (!m->numbers || !m->known || !m->out) {
+		p_err("mem alloc failed");
+		return -ENOMEM;
+	}
+	return ctrl_source_for_each(m->src, read_entry, m);
 }
 
-/*
- * While they were read devices can have got each other's names; a text with a sample twice
- * would be refused as a whole. The last to be read had its name last.
- */
-static int find_repeated(struct metrics *m)
+int metrics_show(struct metrics *m)
 {
-	struct metric_row **sorted;
+	struct metric *metric;
 	size_t i;
+	int err;
 
-	if (!m->nr_rows)
-		return 0;
-	sorted = malloc(m->nr_rows * sizeof(*sorted));
-	if (!sorted) {
-		p_err("mem alloc failed");
-		return -ENOMEM;
+	err = read_all(m);
+	for (i = 0; i < m->nr && !err; i++) {
+		metric = &m->metrics[i];
+		if (!metric->samples)
+			continue;
+		metrics_text_family(m->text, metric->name.family,
+				    metric->name.kind == METRIC_COUNTER, metric->name.unit,
+				    metric->name.help);
+		if (fflush(metric->samples))
+			metrics_text_lost(m->text);
+		metrics_text_append(m->text, metric->samples, metric->samples_text);
 	}
-	memcpy(sorted, m->rows, m->nr_rows * sizeof(*sorted));
-	qsort(sorted, m->nr_rows, sizeof(*sorted), compare_rows);
-	for (i = 1; i < m->nr_rows; i++)
-		sorted[i - 1]->repeated = !compare_rows(&sorted[i - 1], &sorted[i]);
-	free(sorted);
-	return 0;
-}
-
-int metrics_read(struct metrics *m)
-{
-	m->scratch = new_row(m->nr, "");
-	m->out = open_memstream(&m->text, &m->text_len);
-	if (!m->scratch || !m->out) {
-		p_err("mem alloc failed");
-		return -ENOMEM;
-	}
-	return ctrl_source_for_each(m->src, read_entry, m) ?: find_repeated(m);
+	return err;
 }
 
 void metrics_free(struct metrics *m)
 {
-	while (m->nr_rows)
-		free(m->rows[--m->nr_rows]);
-	free(m->rows);
-	free(m->scratch);
+	struct metric *metric;
+
+	while (m->nr) {
+		metric = &m->metrics[--m->nr];
+		if (metric->samples)
+			fclose(metric->samples);
+		free(metric->samples_text);
+		metric_name_free(&metric->name);
+	}
 	if (m->out)
 		fclose(m->out);
-	free(m->text);
-	while (m->nr)
-		metric_name_free(&m->metrics[--m->nr].name);
+	free(m->line);
+	free(m->numbers);
+	free(m->known);
+	free(m->seen);
 	free(m->metrics);
 	while (m->nr_labels)
 		free(m->labels[--m->nr_labels].name);

@@ -108,10 +108,13 @@ int metrics_text_close(struct metrics_text *text, int err)
 		fputs("# EOF\n", text->out);
 	if (text->path)
 		return close_file(text, err);
+	/* of standard output that is lost is said by who flushes it */
+	if (!err && text->lost && !ferror(stdout)) {
+		err = text->lost;
+		p_err("can't write metrics: %s", strerror(-err));
+	}
 	ctrl_output_end();
-	if (!err && text->lost == -ENOMEM)
-		p_err("mem alloc failed");
-	return err ?: text->lost;
+	return err;
 }
 
 static const char *suffix(bool counter)
@@ -128,6 +131,12 @@ void metrics_text_family(struct metrics_text *text, const char *family, bool cou
 		family, behind, counter ? "counter" : "gauge");
 	if (text->openmetrics && unit)
 		fprintf(text->out, "# UNIT %s %s\n", family, unit);
+}
+
+void metrics_text_lost(struct metrics_text *text)
+{
+	if (!text->lost)
+		text->lost = errno ? -errno : -EIO;
 }
 
 /* printf() takes longer than all the rest. */
@@ -161,15 +170,15 @@ static bool have_line(struct metrics_text *text, size_t len)
 	return true;
 }
 
-void metrics_text_sample(struct metrics_text *text, const char *family, bool counter,
+void metrics_text_sample(struct metrics_text *text, FILE *out, const char *family, bool counter,
 			 const char *labels, const char *more, __u64 value,
 			 unsigned int decimals)
 {
 	size_t len = strlen(family) + strlen(labels) + strlen(more);
 	char *end;
 
-	if (!have_line(text, len + strlen("_total{,} \n") + DIGITS + 2)) {
-		text->lost = text->lost ?: -ENOMEM;
+	if (!have_line(text, len + strlen("_total{,} .") + DIGITS + 2)) {
+		metrics_text_lost(text);
 		return;
 	}
 	end = stpcpy(stpcpy(text->line, family), suffix(counter));
@@ -183,9 +192,31 @@ void metrics_text_sample(struct metrics_text *text, const char *family, bool cou
 	*end++ = ' ';
 	end = append_number(end, value, decimals);
 	*end++ = '\n';
+	if (!fwrite(text->line, end - text->line, 1, out))
+		metrics_text_lost(text);
+}
+
+static void append(struct metrics_text *text, const char *part, size_t len)
+{
 	/* of a full buffer, which fclose() knows nothing of */
-	if (!fwrite(text->line, end - text->line, 1, text->out) && !text->lost)
-		text->lost = errno ? -errno : -EIO;
+	if (len && !fwrite(part, len, 1, text->out))
+		metrics_text_lost(text);
+}
+
+void metrics_text_append(struct metrics_text *text, FILE *samples, const char *memory)
+{
+	char part[BUFSIZ];
+	size_t len;
+
+	if (memory) {
+		append(text, memory, strlen(memory));
+		return;
+	}
+	rewind(samples);
+	while ((len = fread(part, 1, sizeof(part), samples)))
+		append(text, part, len);
+	if (ferror(samples))
+		metrics_text_lost(text);
 }
 
 static bool is_plain(const char *value)

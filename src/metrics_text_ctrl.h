@@ -40,13 +40,23 @@ int metrics_text_close(struct metrics_text *text, int err);
 void metrics_text_family(struct metrics_text *text, const char *family, bool counter,
 			 const char *unit, const char *help);
 
-/* metrics_text_sample - add a sample
+/* metrics_text_sample - write a sample
+ * @out: where samples of this family are until all are known
  * @labels, @more: NAME="VALUE",... or empty
  * @decimals: so many digits of @value are behind the point
  */
-void metrics_text_sample(struct metrics_text *text, const char *family, bool counter,
+void metrics_text_sample(struct metrics_text *text, FILE *out, const char *family, bool counter,
 			 const char *labels, const char *more, __u64 value,
 			 unsigned int decimals);
+
+/* metrics_text_append - add samples that were written
+ * @samples: a file, read from its beginning
+ * @memory: or a string, if not NULL
+ */
+void metrics_text_append(struct metrics_text *text, FILE *samples, const char *memory);
+
+/* metrics_text_lost - note that something could not be written, and errno */
+void metrics_text_lost(struct metrics_text *text);
 
 /* metrics_text_label - write NAME="VALUE", whatever bytes the value has
  *
