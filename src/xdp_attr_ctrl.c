@@ -223,6 +223,8 @@ void xdp_attr_show_md_json(const struct bpf_ctrl_xdp_attr *attr)
 		jsonw_uint_field(json_wtr, "type_id", attr->md_type_id);
 	}
 	jsonw_uint_field(json_wtr, "size", attr->md_size);
+	if (attr->md_cookie)
+		jsonw_uint_field(json_wtr, "cookie", attr->md_cookie);
 	jsonw_end_object(json_wtr);
 }
 

@@ -38,7 +38,7 @@ static void show_plain(const struct md_request *req,
 
 	printf("%s: metadata %s%s\n\tsupported: ", ctrl_name_to_print(req->dev),
 	       attr->enable_md ? "on" : "off",
-	       attr->md_keep ? ", kept after XDP_PASS" : "");
+	       attr->md_keep ? ", kept for the stack" : "");
 	for (bit = 0; bit < 32; bit++) {
 		if (!(attr->md_supported >> bit & 1))
 			continue;
@@ -46,8 +46,11 @@ static void show_plain(const struct md_request *req,
 		printf("%s%s", sep, name);
 		sep = ", ";
 	}
-	printf("\n\tstruct %s: %u bytes in front of the packet, btf_id %u, type_id %u\n",
+	printf("\n\tstruct %s: %u bytes in front of the packet, btf_id %u, type_id %u",
 	       type, attr->md_size, attr->md_btf, attr->md_type_id);
+	if (attr->md_cookie)
+		printf(", cookie %#x", attr->md_cookie);
+	putchar('\n');
 }
 
 static void show_json(const struct md_request *req,
@@ -72,6 +75,8 @@ static int make_header(const struct bpf_ctrl_xdp_attr *attr,
 		.btf		= btf,
 		.type_ids	= { attr->md_type_id },
 	};
+	/* No member can have it for its type: it takes more than the 16 bits of valid */
+	__s32 valid = btf__find_by_name_kind(btf, "bpf_ctrl_xdp_md", BTF_KIND_ENUM);
 	char comment[256];
 	int err;
 
@@ -79,6 +84,8 @@ static int make_header(const struct bpf_ctrl_xdp_attr *attr,
 		 "XDP metadata: struct %.128s, %u bytes in front of the packet",
 		 type, attr->md_size);
 	header.comment = comment;
+	if (valid > 0)
+		header.type_ids[1] = valid;
 	err = ctrl_header_make(&header, text);
 	if (err)
 		p_err("can't write the type of metadata: %s", strerror(-err));
@@ -121,7 +128,7 @@ static int show_metadata(const struct ctrl_source *src, const struct md_request 
 
 	if (!attr->md_supported) {
 		p_err("device '%s' has no metadata: %s", req->dev, src->limits ?:
-		      "its driver tells XDP no timestamp, hash or VLAN tag of received packets");
+		      "its driver does not let timestamp, hash or VLAN tag be put in front of packets");
 		return -EOPNOTSUPP;
 	}
 	if (!attr->md_btf) {
@@ -254,7 +261,7 @@ static void report_set_error(const struct ctrl_source *src, const char *dev,
 
 	switch (err) {
 	case -EOPNOTSUPP:
-		why = "its driver tells XDP no timestamp, hash or VLAN tag of received packets";
+		why = "its driver does not let timestamp, hash or VLAN tag be put in front of packets";
 		break;
 	case -EBUSY:
 		why = cur->mode == BPF_CTRL_XDP_MODE_GENERIC ?

@@ -61,11 +61,23 @@ metadata()
 	on "${1%/*}" bpftool ctrl xdp set metadata dev "${1#*/}" "${@:2}"
 }
 
+# cookie_of DEV: what marks its metadata
+cookie_of()
+{
+	on "${1%/*}" bpftool -j ctrl xdp metadata dev "${1#*/}" | jq .metadata.cookie
+}
+
+# tell DEV: the programs what marks its metadata
+tell()
+{
+	on "${1%/*}" setmap "$MAPS/cookie" 0 "$(cookie_of "$1")"
+}
+
 forget()
 {
 	local zeros
 
-	printf -v zeros '00 %.0s' {1..48}
+	printf -v zeros '00 %.0s' {1..64}
 	# shellcheck disable=SC2086 # a word each
 	bpftool map update pinned "$MAPS/seen" key 0 0 0 0 value hex $zeros
 }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * usage: xskmd DEV MAP COUNT
+ * usage: xskmd DEV MAP COUNT [clean|dirty]
  *
  * Receives COUNT packets of queue 0 of a device through an AF_XDP socket that it puts
  * into the pinned XSKMAP MAP, and prints for each the metadata that is in front of
- * it, as JSON. Says "ready" when it is. Gives up after 10 seconds.
+ * it, as JSON. Says "ready" when it is. Gives up after a minute without a packet.
+ *
+ * With a fourth word there is one frame only, which it gives back after each packet: as it
+ * is, or clean, which is without the marker of the metadata.
  */
 #include <net/if.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -72,16 +76,30 @@ static int open_socket(const char *dev)
 	return sock;
 }
 
-static void fill(int sock, const struct xdp_mmap_offsets *off)
+static __u32 *fill_producer;
+static __u64 *fill_addrs;
+
+static void open_fill_ring(int sock, const struct xdp_mmap_offsets *off)
 {
 	unsigned char *ring = map_ring(sock, off->fr.desc + NR * sizeof(__u64),
 				       XDP_UMEM_PGOFF_FILL_RING);
-	__u64 *addrs = (void *)(ring + off->fr.desc);
-	int i;
 
-	for (i = 0; i < NR; i++)
-		addrs[i] = i * CHUNK;
-	__atomic_store_n((__u32 *)(ring + off->fr.producer), NR, __ATOMIC_RELEASE);
+	fill_producer = (void *)(ring + off->fr.producer);
+	fill_addrs = (void *)(ring + off->fr.desc);
+}
+
+static void give(__u64 addr)
+{
+	fill_addrs[*fill_producer % NR] = addr;
+	__atomic_store_n(fill_producer, *fill_producer + 1, __ATOMIC_RELEASE);
+}
+
+/* The marker is what is last: valid, size and cookie. */
+static void give_back(const struct xdp_desc *desc, bool clean)
+{
+	if (clean)
+		memset(umem + desc->addr - 8, 0, 8);
+	give(desc->addr / CHUNK * CHUNK);
 }
 
 static void enter(const char *path, int sock)
@@ -101,14 +119,12 @@ static void enter(const char *path, int sock)
 		err(1, "can't put the socket into %s", path);
 }
 
-static void show(const struct xdp_desc *desc)
+static void show(const struct xdp_desc *desc, const struct bpf_ctrl_xdp_rx_md *md)
 {
-	struct bpf_ctrl_xdp_rx_md md;
-
-	memcpy(&md, umem + desc->addr - sizeof(md), sizeof(md));
-	printf("{\"len\":%u,\"valid\":%u,\"rx_timestamp\":%llu,\"rx_hash\":%u,\"rx_hash_type\":%u,\"vlan_proto\":%u,\"vlan_tci\":%u}\n",
-	       desc->len, md.valid, md.rx_timestamp, md.rx_hash, md.rx_hash_type,
-	       __builtin_bswap16(md.vlan_proto), md.vlan_tci);
+	printf("{\"len\":%u,\"valid\":%u,\"size\":%u,\"cookie\":%u,\"rx_timestamp\":%llu,\"rx_hash\":%u,\"rx_hash_type\":%u,\"vlan_proto\":%u,\"vlan_tci\":%u}\n",
+	       desc->len, md->valid, md->size, md->cookie, md->rx_timestamp, md->rx_hash,
+	       md->rx_hash_type, __builtin_bswap16(md->vlan_proto), md->vlan_tci);
+	fflush(stdout);
 }
 
 int main(int argc, char **argv)
@@ -116,18 +132,22 @@ int main(int argc, char **argv)
 	struct xdp_mmap_offsets off;
 	socklen_t len = sizeof(off);
 	struct pollfd pfd = { .events = POLLIN };
+	struct bpf_ctrl_xdp_rx_md md;
 	struct xdp_desc *descs;
 	unsigned char *ring;
+	const char *frame = argc == 5 ? argv[4] : NULL;
 	__u32 i, count;
 
-	if (argc != 4)
-		errx(2, "usage: xskmd DEV MAP COUNT");
+	if (argc < 4 || argc > 5 || (frame && strcmp(frame, "clean") && strcmp(frame, "dirty")))
+		errx(2, "usage: xskmd DEV MAP COUNT [clean|dirty]");
 	count = to_number(argv[3], 1, NR);
 
 	pfd.fd = open_socket(argv[1]);
 	if (getsockopt(pfd.fd, SOL_XDP, XDP_MMAP_OFFSETS, &off, &len))
 		err(1, "can't get the offsets of the rings");
-	fill(pfd.fd, &off);
+	open_fill_ring(pfd.fd, &off);
+	for (i = 0; i < (frame ? 1 : NR); i++)
+		give(i * CHUNK);
 	ring = map_ring(pfd.fd, off.rx.desc + NR * sizeof(*descs), XDP_PGOFF_RX_RING);
 	descs = (void *)(ring + off.rx.desc);
 	enter(argv[2], pfd.fd);
@@ -139,7 +159,11 @@ int main(int argc, char **argv)
 				       __ATOMIC_ACQUIRE) <= i)
 			if (poll(&pfd, 1, TIMEOUT_MS) <= 0)
 				errx(1, "received %u packets, not %u", i, count);
-		show(&descs[i]);
+		memcpy(&md, umem + descs[i].addr - sizeof(md), sizeof(md));
+		/* whoever reads of a packet may send the next */
+		if (frame)
+			give_back(&descs[i], !strcmp(frame, "clean"));
+		show(&descs[i], &md);
 	}
 	return 0;
 }

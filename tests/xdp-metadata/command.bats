@@ -10,7 +10,7 @@
 load ../lib/command
 
 CANNOT="can't set metadata of device"
-NONE="its driver tells XDP no timestamp, hash or VLAN tag of received packets"
+NONE="its driver does not let timestamp, hash or VLAN tag be put in front of packets"
 
 setup_file()
 {
@@ -82,7 +82,7 @@ cannot()
 @test "test_set_metadata" {
 	json 'map(select(.ifname == "md0")) == []' ctrl xdp show
 	json '. == null' ctrl xdp set metadata dev md0 on
-	json '.[0].metadata | .enabled and (.keep | not) and .size == 24 and .btf_id > 0 and
+	json '.[0].metadata | .enabled and (.keep | not) and .size == 32 and .btf_id > 0 and .cookie > 0 and
 		.type_id > 0 and .supported == [ "rx-timestamp", "rx-hash", "rx-vlan" ]' \
 		ctrl xdp show dev md0
 	json 'map(select(.ifname == "md0"))[0].metadata.enabled' ctrl xdp show
@@ -113,10 +113,10 @@ cannot()
 	works bpftool ctrl xdp metadata dev md0
 	[[ $out == "md0: metadata off
 	supported: rx-timestamp, rx-hash, rx-vlan
-	struct bpf_ctrl_xdp_rx_md: 24 bytes in front of the packet, btf_id "*", type_id "* ]] || show
+	struct bpf_ctrl_xdp_rx_md: 32 bytes in front of the packet, btf_id "*", type_id "[0-9]* ]] || show
 	works bpftool ctrl xdp set metadata dev md0 on keep
 	works bpftool ctrl xdp metadata dev md0
-	[[ $out == "md0: metadata on, kept after XDP_PASS"* ]] || show
+	[[ $out == "md0: metadata on, kept for the stack"*", cookie 0x"* ]] || show
 	works bpftool ctrl xdp set metadata dev md0 off
 }
 
@@ -125,15 +125,15 @@ cannot()
 
 	works bpftool ctrl xdp metadata dev md0 format c
 	header=$out
-	[[ $out == "/* XDP metadata: struct bpf_ctrl_xdp_rx_md, 24 bytes in front of the packet */"* ]] || show
+	[[ $out == "/* XDP metadata: struct bpf_ctrl_xdp_rx_md, 32 bytes in front of the packet */"* ]] || show
 	gcc -Wall -Wextra -Werror -x c -c -o /dev/null - <<< "$header"
 	works bpftool -j ctrl xdp metadata dev md0 format c
 	jq -e --arg header "$header"$'\n' '.ifname == "md0" and .format == "c" and
-		.schema == $header and .metadata.size == 24' <<< "$out" || show
+		.schema == $header and .metadata.size == 32' <<< "$out" || show
 	# the same type as any other tool finds it
 	id=$(jq .metadata.btf_id <<< "$out")
 	works bpftool btf dump id "$id"
-	[[ $out == *"STRUCT 'bpf_ctrl_xdp_rx_md' size=24 vlen=6"* ]] || show
+	[[ $out == *"STRUCT 'bpf_ctrl_xdp_rx_md' size=32 vlen=9"* ]] || show
 }
 
 # The proposal's third program.

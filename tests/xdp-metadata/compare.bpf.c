@@ -22,6 +22,7 @@ struct compared {
 	__u64 other_timestamp;
 	__u64 other_hash;
 	__u64 other_vlan;
+	__u64 hash;		/* what the kfunc said last, with or without metadata */
 };
 
 MAP(results, BPF_MAP_TYPE_ARRAY, struct compared);
@@ -60,6 +61,13 @@ static __always_inline bool same_vlan(struct xdp_md *ctx,
 	return valid && md->vlan_proto == proto && md->vlan_tci == tci;
 }
 
+static __always_inline __u32 kfunc_hash(struct xdp_md *ctx)
+{
+	__u32 hash = 0, type = 0;
+
+	return bpf_xdp_metadata_rx_hash(ctx, &hash, (void *)&type) ? 0 : hash;
+}
+
 SEC("xdp") int compare(struct xdp_md *ctx)
 {
 	const unaligned_md *md = look_xdp(ctx);
@@ -68,7 +76,10 @@ SEC("xdp") int compare(struct xdp_md *ctx)
 	__u32 key = 0;
 
 	compared = bpf_map_lookup_elem(&results, &key);
-	if (!md || !compared)
+	if (!compared)
+		return XDP_PASS;
+	compared->hash = kfunc_hash(ctx);
+	if (!md)
 		return XDP_PASS;
 
 	copy = *md;

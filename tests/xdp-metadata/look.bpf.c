@@ -9,6 +9,13 @@ struct {
 	__uint(max_entries, 1);
 } cpus SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_DEVMAP);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(struct bpf_devmap_val));
+	__uint(max_entries, 1);
+} devs SEC(".maps");
+
 MAP(socks, BPF_MAP_TYPE_XSKMAP, __u32);
 MAP(target, BPF_MAP_TYPE_ARRAY, __u32);
 
@@ -47,6 +54,17 @@ SEC("xdp/cpumap") int look_cpu(struct xdp_md *ctx)
 	return XDP_PASS;
 }
 
+SEC("xdp") int to_map(struct xdp_md *ctx)
+{
+	return bpf_redirect_map(&devs, 0, 0);
+}
+
+SEC("xdp/devmap") int look_dev(struct xdp_md *ctx)
+{
+	look_xdp(ctx);
+	return XDP_DROP;
+}
+
 SEC("xdp") int to_sock(struct xdp_md *ctx)
 {
 	look_xdp(ctx);
@@ -76,6 +94,25 @@ SEC("xdp") int to_dev_no_headroom(struct xdp_md *ctx)
 	return XDP_ABORTED;
 }
 
+/* As much metadata as the kernel has, but it is another's. */
+static __always_inline int put_others(struct xdp_md *ctx)
+{
+	unaligned_md *md;
+
+	if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(*md)))
+		return -1;
+	md = (void *)(long)ctx->data_meta;
+	if ((void *)(md + 1) > (void *)(long)ctx->data)
+		return -1;
+	__builtin_memset(md, 0x5a, sizeof(*md));
+	return 0;
+}
+
+SEC("xdp") int to_dev_with_others(struct xdp_md *ctx)
+{
+	return put_others(ctx) ? XDP_ABORTED : to_target();
+}
+
 /* Removes the headers in front and puts others: metadata moves with the packet. */
 SEC("xdp") int move_head(struct xdp_md *ctx)
 {
@@ -90,6 +127,7 @@ SEC("xdp") int on_top(struct xdp_md *ctx)
 {
 	if (bpf_xdp_adjust_meta(ctx, -4))
 		return XDP_ABORTED;
+	look_xdp(ctx);
 	return XDP_PASS;
 }
 
@@ -102,15 +140,34 @@ SEC("xdp") int remove(struct xdp_md *ctx)
 	return XDP_PASS;
 }
 
+/* Puts its own there instead. */
+SEC("xdp") int replace(struct xdp_md *ctx)
+{
+	if (bpf_xdp_adjust_meta(ctx, sizeof(struct bpf_ctrl_xdp_rx_md)) || put_others(ctx))
+		return XDP_ABORTED;
+	return XDP_PASS;
+}
+
 /* Makes that of each packet another, as timestamps do. */
-SEC("xdp") int number(struct xdp_md *ctx)
+static __always_inline void number_packet(struct xdp_md *ctx)
 {
 	unaligned_md *md = look_xdp(ctx);
 	struct seen *seen = get_seen();
 
 	if (md && seen)
 		md->rx_timestamp = seen->packets;
+}
+
+SEC("xdp") int number(struct xdp_md *ctx)
+{
+	number_packet(ctx);
 	return XDP_PASS;
+}
+
+SEC("xdp") int number_to_dev(struct xdp_md *ctx)
+{
+	number_packet(ctx);
+	return to_target();
 }
 
 /* For packets that have passed. */

@@ -24,12 +24,16 @@ struct {								\
 /* What was in front of the packets that a program saw. */
 struct seen {
 	__u64 packets;
-	__u64 with_md;
+	__u64 with_md;			/* with as many bytes at least */
+	__u64 fresh;			/* with the cookie that it was told */
 	__u64 meta_len;			/* of the last packet */
 	struct bpf_ctrl_xdp_rx_md md;	/* of the last that had it */
 };
 
 MAP(seen, BPF_MAP_TYPE_ARRAY, struct seen);
+MAP(cookie, BPF_MAP_TYPE_ARRAY, __u32);
+
+#define META_MAX	252
 
 static __always_inline struct seen *get_seen(void)
 {
@@ -38,20 +42,45 @@ static __always_inline struct seen *get_seen(void)
 	return bpf_map_lookup_elem(&seen, &key);
 }
 
+static __always_inline __u32 get_cookie(void)
+{
+	__u32 key = 0, *value = bpf_map_lookup_elem(&cookie, &key);
+
+	return value ? *value : 0;
+}
+
+/* The metadata ends at data, whatever is in front of it. The verifier wants to know how far
+ * behind meta that is, and the compiler shall not find out.
+ */
+static __always_inline unaligned_md *find(void *meta, void *data)
+{
+	__u64 before = data - meta - sizeof(struct bpf_ctrl_xdp_rx_md);
+	unaligned_md *md;
+
+	asm volatile("" : "+r"(before));
+	if (before > META_MAX - sizeof(*md))
+		return NULL;
+	md = meta + (before & META_MAX);
+	return (void *)(md + 1) > data ? NULL : md;
+}
+
 /* Returns the metadata, or NULL if the packet has none. */
 static __always_inline unaligned_md *look(void *meta, void *data)
 {
-	unaligned_md *md = meta;
 	struct seen *seen = get_seen();
+	unaligned_md *md;
 
 	if (!seen)
 		return NULL;
 	seen->packets++;
 	seen->meta_len = data - meta;
-	if ((void *)(md + 1) > data)
+	md = find(meta, data);
+	if (!md)
 		return NULL;
 	seen->with_md++;
 	seen->md = *md;
+	if (md->cookie && md->cookie == get_cookie())
+		seen->fresh++;
 	return md;
 }
 

@@ -60,9 +60,10 @@ works_afterwards()
 {
 	attach native dut/d0 look_drop
 	metadata dut/d0 on
+	tell dut/d0
 	forget
 	frames 10 100 src/s0 dut/d0=0
-	seen '.packets == 10 and .with_md == 10'
+	seen '.packets == 10 and .with_md == 10 and .fresh == 10'
 	metadata dut/d0 off
 	forget
 	frames 10 100 src/s0 dut/d0=0

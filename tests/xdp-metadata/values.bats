@@ -10,12 +10,12 @@ load ../lib/metadata
 # Of all packets; with a hash of addresses and ports, and a time that veth knows but does not
 # tell: 0.
 HASH='.md.rx_hash > 0 and .md.rx_hash_type == "BPF_CTRL_XDP_RSS_L4" and .md.rx_timestamp == 0'
-NO_VLAN=".md.valid == 3 and $HASH and .md.vlan_proto == 0 and .md.vlan_tci == 0"
+NO_VLAN=".md.valid == 3 and .md.size == 32 and .md.reserved == 0 and $HASH and .md.vlan_proto == 0 and .md.vlan_tci == 0"
 
 # all N: N packets were seen, all with metadata
 all()
 {
-	seen ".packets == $1 and .with_md == $1 and .meta_len == 24"
+	seen ".packets == $1 and .with_md == $1 and .meta_len == 32"
 }
 
 none()
@@ -27,7 +27,7 @@ none()
 	cat > "$BATS_TEST_TMPDIR/a.c" <<-C
 	#include "xdp_metadata.h"
 	#include "xdp_metadata.h"
-	_Static_assert(sizeof(struct bpf_ctrl_xdp_rx_md) == 24, "size");
+	_Static_assert(sizeof(struct bpf_ctrl_xdp_rx_md) == 32, "size");
 	int valid = BPF_CTRL_XDP_MD_RX_VLAN | BPF_CTRL_XDP_RSS_L4_UDP;
 	C
 	gcc -std=c11 -Wall -Wextra -Werror -I "$BATS_FILE_TMPDIR" -c "$BATS_TEST_TMPDIR/a.c" -o /dev/null
@@ -103,7 +103,8 @@ none()
 	metadata dut/d0 off
 	send 10
 	all 30
-	seen '.md == { valid: 0, rx_hash: 0, rx_timestamp: 0, rx_hash_type: 0, vlan_proto: 0, vlan_tci: 0 }'
+	seen ".md == { reserved: 0, rx_hash_type: 0, rx_timestamp: 0, rx_hash: 0, vlan_proto: 0,
+		vlan_tci: 0, valid: 0, size: 32, cookie: $(cookie_of dst/t1) }"
 	remove dut/d1
 }
 
@@ -132,7 +133,14 @@ none()
 	all 10
 }
 
-# tc: what is left of it after XDP_PASS
+# look_tc DEV: for tc_sees
+look_tc()
+{
+	on "${1%/*}" tc qdisc add dev "${1#*/}" clsact
+	on "${1%/*}" tc filter add dev "${1#*/}" ingress bpf da pinned "$PROGS/look_tc"
+}
+
+# tc: what is left of it in skbs
 tc_sees()
 {
 	forget
@@ -142,26 +150,79 @@ tc_sees()
 }
 
 @test "test_metadata_pass_strips_unless_kept" {
-	on dut tc qdisc add dev d0 clsact
-	on dut tc filter add dev d0 ingress bpf da pinned "$PROGS/look_tc"
+	look_tc dut/d0
 	attach native dut/d0 pass
 	tc_sees 0
 	metadata dut/d0 on
 	tc_sees 0
 	metadata dut/d0 on keep
-	tc_sees 24
+	tc_sees 32
 	seen "$NO_VLAN"
-	# the program knows what it does
-	attach native dut/d0 on_top
-	tc_sees 28
-	metadata dut/d0 on
-	tc_sees 28
 	metadata dut/d0 off
-	tc_sees 4
-	# and may remove it
+	tc_sees 0
+}
+
+# What it calls bpf_xdp_adjust_meta() for is all that program's: it stays, kept or not.
+@test "test_metadata_of_programs_that_adjust_it" {
+	local keep
+
+	look_tc dut/d0
+	attach native dut/d0 on_top
+	tc_sees 4 20
+	for keep in '' keep; do
+		# shellcheck disable=SC2086 # a word or none
+		metadata dut/d0 on $keep
+		tell dut/d0
+		attach native dut/d0 on_top
+		tc_sees 36 20
+		# the program itself, and tc, see both
+		seen ".fresh == 20 and $NO_VLAN"
+		attach native dut/d0 remove
+		tc_sees 0 20
+		seen '.with_md == 0'
+		attach native dut/d0 replace
+		tc_sees 32
+		seen '.with_md == 10 and .fresh == 0'
+	done
+}
+
+@test "test_metadata_redirect_to_cpumap_strips_unless_kept" {
+	setmap "$MAPS/cpus" 0 192
+	look_tc dut/d0
+	attach native dut/d0 to_cpu
+	metadata dut/d0 on
+	tc_sees 0
 	metadata dut/d0 on keep
-	attach native dut/d0 remove
+	tc_sees 32
+	seen "$NO_VLAN"
+	# a program there sees it in any case
+	setmap "$MAPS/cpus" 0 192 "$PROGS/look_cpu"
+	metadata dut/d0 on
 	tc_sees 0 20
+	seen ".with_md == 10 and $NO_VLAN"
+	bpftool map delete pinned "$MAPS/cpus" key 0 0 0 0
+}
+
+@test "test_metadata_redirect_to_veth_strips_unless_kept" {
+	pair dut/d1 dst/t1
+	napi dst/t1
+	look_tc dst/t1
+	attach native dut/d0 to_dev
+	on dut setmap "$MAPS/target" 0 "$(ifindex dut/d1)"
+	metadata dut/d0 on
+	tc_sees 0
+	metadata dut/d0 on keep
+	tc_sees 32
+	seen "$NO_VLAN"
+	# so it is of a packet that has met another program since, whatever that device keeps
+	attach native dst/t1 pass
+	metadata dst/t1 on keep
+	tc_sees 32
+	metadata dut/d0 on
+	tc_sees 0
+	attach native dst/t1 on_top
+	tc_sees 36 20
+	remove dut/d1
 }
 
 @test "test_metadata_moves_with_the_head" {
