@@ -8,7 +8,8 @@ SEC("xdp") int front(struct xdp_md *ctx)
 {
 	const struct bpf_ctrl_xdp_rx_md *md = (void *)(long)ctx->data_meta;
 
-	if ((void *)(md + 1) > (void *)(long)ctx->data || md->valid != ALL)
+	if ((void *)(md + 1) > (void *)(long)ctx->data || md->size != sizeof(*md) ||
+	    md->valid != ALL)
 		return XDP_PASS;
 	return drop_expected(md->rx_timestamp, md->rx_hash, md->vlan_tci);
 }

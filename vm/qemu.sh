@@ -90,6 +90,7 @@ net_device()
 
 	case $nic:$1 in
 	vmxnet3:[01]|e1000e:[01]|igb:[01]) model=$nic ;;
+	*:3) model+=,hash=on ;;
 	esac
 	args+=(-device "$model,netdev=net$1,mac=52:54:00:00:00:0$1")
 }
@@ -97,12 +98,14 @@ net_device()
 # Two devices that receive what the other sends, one queue pair each; and where this may
 # make a network namespace with a bridge and taps, two more, the first with four queue
 # pairs, and 192.0.2.1 that answers them. Only a tap has more than one queue, and a guest's
-# device on a tap receives large packets (GRO_HW).
+# device on a tap receives large packets (GRO_HW). The last can tell the hash of a packet, for
+# which it takes a tap, too, and devices that are no longer those of before virtio 1.0.
 net_prepare()
 {
 	local id unshare=(unshare --net)
 
-	args+=(-netdev hubport,id=net0,hubid=0 -netdev hubport,id=net1,hubid=0)
+	args+=(-global virtio-mmio.force-legacy=false
+		-netdev hubport,id=net0,hubid=0 -netdev hubport,id=net1,hubid=0)
 	[ "$(id -u)" -eq 0 ] || unshare+=(--map-root-user)
 	local taps='ip link add br0 type bridge mcast_snooping 0 &&
 		ip addr add 192.0.2.1/24 dev br0 &&
