@@ -356,6 +356,8 @@ void xdp_rings_get(struct ctrl_source *src, __u32 ifindex,
 
 	if (!init_target(&target, ifindex, attr) || !target.record.method)
 		return;
+	attr->rings_by = target.record.method == METHOD_GRO ? BPF_CTRL_XDP_RINGS_DRIVER :
+							      BPF_CTRL_XDP_RINGS_CORE;
 	attr->rings_max.num = methods[target.record.method].limit(&target);
 	if (!target.record.num)
 		return;

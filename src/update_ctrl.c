@@ -41,6 +41,9 @@ static int check_rings(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *
 {
 	const struct bpf_ctrl_xdp_rings *max = &now->rings_max, *rings = &then->rings;
 
+	/* any number is as good as another */
+	if (now->rings_by == BPF_CTRL_XDP_RINGS_CORE && !max->num)
+		return 0;
 	if (rings->num > max->num)
 		return refuse(src, -ERANGE, "there can be at most %u redirect rings now, not %u",
 			      max->num, rings->num);

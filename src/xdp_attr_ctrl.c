@@ -31,6 +31,13 @@ static const char * const mode_names[] = {
 	[BPF_CTRL_XDP_MODE_MULTI]	= "multi",
 };
 
+/* Who has packets that are redirected to a device taken */
+static const char * const by_names[] = {
+	[BPF_CTRL_XDP_RINGS_NONE]	= "none",
+	[BPF_CTRL_XDP_RINGS_DRIVER]	= "driver",
+	[BPF_CTRL_XDP_RINGS_CORE]	= "core",
+};
+
 int xdp_attr_open(struct ctrl_source *src)
 {
 	int err;
@@ -162,17 +169,22 @@ static void show_ring_object_json(const char *name,
 	jsonw_end_object(json_wtr);
 }
 
+/* Of the core's own program only that it was asked for is known. */
 static void show_rings_json(const struct bpf_ctrl_xdp_attr *attr, const char *method)
 {
-	/* the driver has none */
-	if (!attr->rings_max.num)
+	if (attr->rings_by == BPF_CTRL_XDP_RINGS_NONE)
 		return;
 
 	jsonw_name(json_wtr, "redirect_rings");
 	jsonw_start_object(json_wtr);
 	show_ring_fields_json(&attr->rings);
-	show_ring_object_json("granted", &attr->rings_granted);
-	show_ring_object_json("max", &attr->rings_max);
+	jsonw_string_field(json_wtr, "by",
+			   attr->rings_by < ARRAY_SIZE(by_names) ? by_names[attr->rings_by] :
+								   "unknown");
+	if (attr->rings_max.num) {
+		show_ring_object_json("granted", &attr->rings_granted);
+		show_ring_object_json("max", &attr->rings_max);
+	}
 	if (method)
 		jsonw_string_field(json_wtr, "method", method);
 	jsonw_end_object(json_wtr);
@@ -311,8 +323,8 @@ static void features_text(const struct bpf_ctrl_xdp_attr *attr,
 	}
 }
 
-/* The rings that there are: 4x256, or 4 if their size is not known. Where there can be
- * none this stays empty.
+/* The rings that there are: 4x256, or 4 if their size is not known, or who has packets
+ * taken if their number is not. Where there can be none this stays empty.
  */
 static void rings_text(const struct bpf_ctrl_xdp_attr *attr,
 		       char text[XDP_CELL_LEN])
@@ -323,7 +335,9 @@ static void rings_text(const struct bpf_ctrl_xdp_attr *attr,
 		snprintf(text, XDP_CELL_LEN, "%u", rings->num);
 	else if (rings->num)
 		snprintf(text, XDP_CELL_LEN, "%ux%u", rings->num, rings->size);
-	else if (attr->rings_max.num)
+	else if (attr->rings.num && !attr->rings_max.num)
+		snprintf(text, XDP_CELL_LEN, "core");
+	else if (attr->rings_by)
 		snprintf(text, XDP_CELL_LEN, "0");
 }
 

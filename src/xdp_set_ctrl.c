@@ -197,6 +197,8 @@ static void report_rings_error(const struct ctrl_source *src, const char *dev,
 
 	if (src->why)
 		p_err("can't set redirect rings of device '%s': %s", dev, src->why);
+	else if (err == -EOPNOTSUPP && src->refused)
+		p_err("can't set redirect rings of device '%s': %s", dev, src->refused);
 	else if (err == -EOPNOTSUPP && cur->features & NETDEV_XDP_ACT_NDO_XMIT)
 		p_err("can't set redirect rings of device '%s': its driver has none to set up, and takes redirected packets as it is",
 		      dev);
@@ -215,12 +217,13 @@ static void report_rings_error(const struct ctrl_source *src, const char *dev,
 	else if (err == -ENOSPC)
 		p_err("can't set redirect rings of device '%s': there can be %u now, not %u%s",
 		      dev, max->num, rings->num, rings_limit(dev));
+	else if (err == -EPERM && !src->refused)
+		p_err("can't set redirect rings of device '%s': %s: %s", dev,
+		      ctrl_source_strerror(src, err),
+		      ctrl_caps_reason(CTRL_CAP(CAP_NET_ADMIN), "it takes CAP_NET_ADMIN"));
 	else
-		p_err("can't set redirect rings of device '%s': %s%s%s", dev,
-		      err == -ENOENT ? "no such device" : ctrl_source_strerror(src, err),
-		      err == -EPERM ? ": " : "",
-		      err == -EPERM ? ctrl_caps_reason(CTRL_CAP(CAP_NET_ADMIN),
-						       "it takes CAP_NET_ADMIN") : "");
+		p_err("can't set redirect rings of device '%s': %s", dev,
+		      err == -ENOENT ? "no such device" : ctrl_source_strerror(src, err));
 }
 
 static int set_rings(struct ctrl_source *src, const struct rings_request *req)

@@ -66,8 +66,8 @@ cannot()
 	local num
 
 	for num in 0 1 max cpus; do
-		cannot "$CANNOT 'none0': its driver has none to set up" dev none0 num $num
-		cannot "$CANNOT 'tap0': its driver has none to set up, and takes redirected packets as it is" dev tap0 num $num
+		cannot "$CANNOT 'none0': Its driver takes no packets from native XDP" dev none0 num $num
+		cannot "$CANNOT 'tap0': The device takes redirected packets as it is" dev tap0 num $num
 	done
 	json '.[0] | has("redirect_rings") | not' ctrl xdp show dev none0
 	json '.[0] | (has("redirect_rings") | not) and (.features | index("ndo-xmit"))' ctrl xdp show dev tap0

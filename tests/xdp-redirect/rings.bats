@@ -38,13 +38,13 @@ load ../lib/rings
 @test "test_rings_are_shown" {
 	max="{\"num\":$QUEUES,\"size\":4096}"
 	none='{"num":0,"size":0}'
-	rings_are dut/d1 "{\"num\":0,\"size\":0,\"granted\":$none,\"max\":$max}"
+	rings_are dut/d1 "{\"num\":0,\"size\":0,\"by\":\"driver\",\"granted\":$none,\"max\":$max}"
 	rings dut/d1 num 2 size 128
-	rings_are dut/d1 "{\"num\":2,\"size\":128,\"granted\":{\"num\":2,\"size\":128},\"max\":$max}"
+	rings_are dut/d1 "{\"num\":2,\"size\":128,\"by\":\"driver\",\"granted\":{\"num\":2,\"size\":128},\"max\":$max}"
 	rings dut/d1 num 3
-	rings_are dut/d1 "{\"num\":3,\"size\":0,\"granted\":{\"num\":3,\"size\":256},\"max\":$max}"
+	rings_are dut/d1 "{\"num\":3,\"size\":0,\"by\":\"driver\",\"granted\":{\"num\":3,\"size\":256},\"max\":$max}"
 	on dst ethtool -L t1 rx 2 tx 2
-	rings_are dut/d1 '{"num":3,"size":0,"granted":{"num":2,"size":256},"max":{"num":2,"size":4096}}'
+	rings_are dut/d1 '{"num":3,"size":0,"by":"driver","granted":{"num":2,"size":256},"max":{"num":2,"size":4096}}'
 
 	# without "all": it is in use
 	on dut bpftool ctrl xdp show > "$BATS_TEST_TMPDIR/table"
@@ -122,7 +122,7 @@ load ../lib/rings
 	arrive 0
 	on dut "$TOP/build/examples/xdp_setup_redirect" d1 2 128
 	arrive 200
-	rings_are dut/d1 "{\"num\":2,\"size\":128,\"granted\":{\"num\":2,\"size\":128},\"max\":{\"num\":$QUEUES,\"size\":4096}}"
+	rings_are dut/d1 "{\"num\":2,\"size\":128,\"by\":\"driver\",\"granted\":{\"num\":2,\"size\":128},\"max\":{\"num\":$QUEUES,\"size\":4096}}"
 	on dut "$TOP/build/examples/xdp_setup_redirect" d1 0 0
 	arrive 0
 	run on dut "$TOP/build/examples/xdp_setup_redirect" d1 4096 0

@@ -82,9 +82,9 @@ rings_of()
 
 @test "test_stock_rings_json_names_the_method" {
 	own_pair
-	[ "$(rings_of a0)" = '{"num":0,"size":0,"granted":{"num":0,"size":0},"max":{"num":1,"size":0}}' ]
+	[ "$(rings_of a0)" = '{"num":0,"size":0,"by":"driver","granted":{"num":0,"size":0},"max":{"num":1,"size":0}}' ]
 	[ "$(on dut bpftool -j ctrl xdp set redirect-rings dev a0 num 1)" = '{"method":"GRO of its peer"}' ]
-	[ "$(rings_of a0)" = '{"num":1,"size":0,"granted":{"num":1,"size":0},"max":{"num":1,"size":0},"method":"GRO of its peer"}' ]
+	[ "$(rings_of a0)" = '{"num":1,"size":0,"by":"driver","granted":{"num":1,"size":0},"max":{"num":1,"size":0},"method":"GRO of its peer"}' ]
 	# DEV MODE PROG MD RINGS
 	[ "$(in_dut xdp show dev a0 | awk '/^DEV/ { for (i = 1; i <= NF; i++) if ($i == "RINGS") col = i } /^a0/ { print $col }')" = 1 ]
 	[ "$(on dut bpftool -j ctrl xdp set redirect-rings dev a0 num 0)" = null ]
