@@ -5,6 +5,7 @@
 #
 # bpftool ctrl xdp set redirect-rings, with packets: lost before, delivered after.
 
+# shellcheck disable=SC2030,SC2031 # set by run
 load ../lib/rings
 
 @test "test_rings_packets_are_lost_without" {
@@ -140,21 +141,41 @@ load ../lib/rings
 	frames 200 100 src/s0 src/s0=200
 }
 
-# A bond has rings if its ports have.
+# no_rings DEV REASON: it can have none
+no_rings()
+{
+	run rings "$1" num 1
+	[ "$status" != 0 ] || fail "rings of $1 should be refused"
+	[ "$output" = "Error: can't set redirect rings of device '${1#*/}': $2" ] ||
+		fail "rings of $1 should be refused with '$2': $output"
+}
+
+# A bond has rings if its ports have, those that come later, too.
 @test "test_rings_of_a_bond" {
+	local ports="A bond takes redirected packets when all ports do: set up those of"
+
 	ip -n dut link add bond0 type bond mode active-backup
 	ip -n dut link set d1 down master bond0
 	ip -n dut link set bond0 up
 	target devs 0 dut/bond0
 	arrive 0
-	run rings dut/bond0 num 1
-	[ "$status" != 0 ]
-	[ "$output" = "Error: can't set redirect rings of device 'bond0': its driver has none to set up" ]
+	no_rings dut/bond0 "$ports d1"
 	rings dut/d1 num 1
 	arrive 200
 	on dut bpftool -j ctrl xdp show dev bond0 | jq -e '.[0].features | index("ndo-xmit")'
-	run rings dut/bond0 num 1
-	[ "$status" != 0 ]
-	[ "$output" = "Error: can't set redirect rings of device 'bond0': its driver has none to set up, and takes redirected packets as it is" ]
+	no_rings dut/bond0 "The device takes redirected packets as it is"
+
+	pair dut/d2 dst/t2
+	ip -n dut link set d2 down master bond0
+	no_rings dut/bond0 "$ports d2"
+	ip -n dut link set d2 nomaster
+	arrive 200
+	ip -n dut link del d2
 	ip -n dut link del bond0
+}
+
+@test "test_rings_of_a_vlan" {
+	ip -n dut link add link d1 name d1.7 type vlan id 7
+	no_rings dut/d1.7 "XDP redirects to no device of this kind: redirect to d1 below it"
+	ip -n dut link del d1.7
 }
