@@ -148,6 +148,8 @@ leave_nothing()
 	find /sys/class/net/ -type l -printf 'link del %f\n' | ip -force -batch - 2> /dev/null || true
 	find "$BPF" -mindepth 1 -delete
 	find /sys/fs/cgroup -mindepth 1 -depth -type d -exec rmdir {} +
+	# a map goes a little after its last descriptor
+	[ ! -d /sys/module/bpf_test_ctrl ] || wait_for rmmod bpf_test_ctrl
 }
 
 # Files that have more to do have their own, which calls it.

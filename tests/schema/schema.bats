@@ -7,6 +7,12 @@
 
 # shellcheck disable=SC2154,SC2015,SC2030,SC2031 # set by try; "|| show" is meant for either
 load ../lib/command
+load ../lib/testtype
+
+setup_file()
+{
+	load_test_type
+}
 
 # compiles WORD...: the header is all that C needs to know the size of the value.
 compiles()
