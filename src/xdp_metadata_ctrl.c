@@ -261,7 +261,8 @@ static void report_set_error(const struct ctrl_source *src, const char *dev,
 
 	switch (err) {
 	case -EOPNOTSUPP:
-		why = "its driver does not let timestamp, hash or VLAN tag be put in front of packets";
+		why = "its driver does not let timestamp, hash or VLAN tag"
+		      " be put in front of packets";
 		break;
 	case -EBUSY:
 		why = cur->mode == BPF_CTRL_XDP_MODE_GENERIC ?
