@@ -58,7 +58,7 @@ installed()
 		[ "$out" = "$ROOT/usr/share/man/man8/$page.8" ] || show
 	done
 	works man -M "$ROOT/usr/share/man" bpftool-ctrl
-	[[ $out == *"bpftool ctrl dump TYPE"* ]] || show
+	[[ $out == *"bpftool ctrl pin TYPE PATH"* ]] || show
 }
 
 @test "test_install_completion_loads_and_completes" {
