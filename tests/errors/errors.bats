@@ -7,6 +7,7 @@
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
 load ../lib/command
+load ../lib/testtype
 
 setup()
 {
@@ -181,6 +182,7 @@ refusing()
 }
 
 @test "test_errors_exit_statuses_of_what_the_kernel_says" {
+	load_test_type
 	# of the test's objects the fourth can't be set
 	local two='{"type":"test","key":1,"value":{}}
 		{"type":"test","key":4,"value":{"u32":77}}'
