@@ -36,12 +36,12 @@ wait_for()
 	done
 }
 
-# again COMMAND...: over and over beside the test, as long as it succeeds and until "enough",
-# which waits for the last one: whoever kills the loop leaves the command of the moment running.
+# again COMMAND...: over and over beside the test until "enough", which waits for the last one
+# (whoever kills the loop leaves the command of the moment running) and fails if one failed.
 again()
 {
 	rm -f "$BATS_TEST_TMPDIR/enough"
-	while [ ! -e "$BATS_TEST_TMPDIR/enough" ] && "$@"; do :; done 3>&- &
+	until [ -e "$BATS_TEST_TMPDIR/enough" ]; do "$@" || exit; done 3>&- &
 	again=$!
 }
 
@@ -49,8 +49,9 @@ enough()
 {
 	[ -n "${again:-}" ] || return 0
 	touch "$BATS_TEST_TMPDIR/enough"
-	wait "$again"
+	set -- "$again"
 	again=
+	wait "$1"
 }
 
 # on NETNS COMMAND: run it there, with this mount namespace (ip netns exec has another
