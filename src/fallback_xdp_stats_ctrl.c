@@ -148,7 +148,7 @@ static int open_maps(struct ctrl_source *src)
 	int fd;
 
 	fd = ctrl_pin_open(XDP_STATS_PIN, BPF_F_RDONLY);
-	if (fd == -ENOENT || fd == CTRL_PIN_NOT_OURS)
+	if (fd == -ENOENT || fd == CTRL_PIN_NOT_OURS || fd == CTRL_PIN_NOT_A_FILE)
 		return 0;
 	if (fd < 0) {
 		p_err("can't open %s: %s", XDP_STATS_PIN, ctrl_strerror(fd));

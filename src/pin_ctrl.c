@@ -33,9 +33,11 @@
 /* The directory, and that of the file system that was mounted on it meanwhile */
 static int locks[2] = { -1, -1 };
 
-static bool is_ours(const struct stat *st)
+static int check_ours(const struct stat *st)
 {
-	return S_ISREG(st->st_mode) && (!st->st_uid || st->st_uid == geteuid());
+	if (st->st_uid && st->st_uid != geteuid())
+		return CTRL_PIN_NOT_OURS;
+	return S_ISREG(st->st_mode) ? 0 : CTRL_PIN_NOT_A_FILE;
 }
 
 int ctrl_pin_open(const char *path, __u32 flags)
@@ -49,11 +51,8 @@ int ctrl_pin_open(const char *path, __u32 flags)
 	fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &st)) {
-		ret = -errno;
-	} else if (!is_ours(&st)) {
-		ret = CTRL_PIN_NOT_OURS;
-	} else {
+	ret = fstat(fd, &st) ? -errno : check_ours(&st);
+	if (!ret) {
 		snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
 		ret = bpf_obj_get_opts(self, &opts);
 	}
@@ -65,7 +64,7 @@ bool ctrl_pin_exists(const char *path)
 {
 	struct stat st;
 
-	return !lstat(path, &st) && is_ours(&st);
+	return !lstat(path, &st) && !check_ours(&st);
 }
 
 int ctrl_pin_remove(const char *path)

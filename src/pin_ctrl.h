@@ -11,8 +11,9 @@
  */
 #define CTRL_BPFFS	"/sys/fs/bpf"
 
-/* What ctrl_pin_open() says of another user's file */
+/* What ctrl_pin_open() says of what belongs to another user, and of a directory or a link */
 #define CTRL_PIN_NOT_OURS	(-EKEYREJECTED)
+#define CTRL_PIN_NOT_A_FILE	(-EISDIR)
 
 /* ctrl_pin_open - open a map that this user, or root, has pinned
  * @flags: BPF_F_RDONLY, which takes read permission only, or 0

@@ -27,8 +27,9 @@ static int check_pin(struct ctrl_source *src, const char *path)
 	fd = ctrl_pin_open(path, BPF_F_RDONLY);
 	if (fd == -ENOENT)
 		return 0;
-	if (fd == CTRL_PIN_NOT_OURS) {
-		p_err("can't use %s: another user has put it there, remove it first", path);
+	if (fd == CTRL_PIN_NOT_OURS || fd == CTRL_PIN_NOT_A_FILE) {
+		p_err("can't use %s: %s, remove it first", path, fd == CTRL_PIN_NOT_OURS ?
+		      "another user has put it there" : "it is a directory or a symbolic link");
 		return -EPERM;
 	}
 	if (fd < 0) {

@@ -97,10 +97,13 @@ of_nobody()
 	[ -e "$PIN" ]
 	rm "$PIN"*
 	ln -s /sys/fs/bpf/elsewhere "$PIN"
-	refuses "can't use $PIN: another user has put it there, remove it first" xdp set stats on
+	refuses "can't use $PIN: it is a directory or a symbolic link, remove it first" xdp set stats on
 	works bpftool -j ctrl xdp show
 	rm "$PIN"
 	mkdir "$PIN"
+	refuses "can't use $PIN: it is a directory or a symbolic link, remove it first" xdp set stats on
+	works bpftool -j ctrl xdp show
+	chown 65534:65534 "$PIN"
 	refuses "can't use $PIN: another user has put it there, remove it first" xdp set stats on
 	rmdir "$PIN"
 	works bpftool ctrl xdp set stats on
