@@ -14,7 +14,7 @@ make_source()
 	export KSRC_TAR=$BATS_TEST_TMPDIR/source.tar
 	unset MAKEFLAGS MFLAGS MAKELEVEL CACHE_MB KERNEL
 	: > "$BUILT"
-	mkdir -p "$tree/scripts/kconfig" "$tree/tools/testing"
+	mkdir -p "$tree/scripts/kconfig" "$tree/tools/testing/selftests/bpf"
 	cat > "$tree/Makefile" <<-'END'
 		VERSION = 6
 		PATCHLEVEL = 12
