@@ -387,7 +387,7 @@ lint: build/source.stamp build/bin/bpftool | deps-lint ## shell scripts, kernel 
 
 # Changed in git and written out again: edit build/series-KERNEL, commit, "make series".
 # What both bases have is changed on both: series-diff shows where they differ.
-.PHONY: series series-edit series-check series-diff
+.PHONY: series series-edit series-check series-diff series-mail
 series-edit: build/base$(OF).stamp | deps-series ## the series as commits in build/series-6.12 (KERNEL=7.3: -7.3)
 	@$(STEP) "Making build/series-$(KERNEL)" build/log/series-edit$(OF).log \
 		scripts/series-edit build/linux-base$(OF) $(SERIES) build/series-$(KERNEL)
@@ -401,6 +401,11 @@ series-check: lint build/base$(OF).stamp | deps-series ## checkpatch; build and 
 
 series-diff: ## what the series for 6.12 and for 7.3 differ in, as commits
 	@scripts/series-diff build/series-6.12 build/series-7.3
+
+# TOPIC: a folder of kernel-patch/KERNEL; BASE_COMMIT: what it is for, if not Debian's source
+series-mail: | deps-series ## the mails of one TOPIC=core to maintainers: build/mail/core (KERNEL=7.3)
+	@[ -e build/series-$(KERNEL) ] || $(MAKE) --no-print-directory series-edit
+	@scripts/series-mail build/series-$(KERNEL) $(SERIES) '$(TOPIC)' build/mail/$(TOPIC) $(BASE_COMMIT)
 
 # --- Cleaning ----------------------------------------------------------------
 

@@ -73,7 +73,7 @@ ctrl_types()
 		for topic in $list; do
 			count=$(patches $kernel "$topic" | wc -l)
 			[ "$count" -le 15 ]
-			total=$(sed -nE '1s,^Subject: \[PATCH 0+/([0-9]+)\] .+,\1,p' \
+			total=$(sed -nE '1s,^Subject: \[PATCH( [a-z-]+)? 0+/([0-9]+)\] .+,\2,p' \
 				"kernel-patch/$kernel/$topic/0000-cover-letter.patch")
 			[ "$total" = "$count" ] || {
 				echo "$kernel/$topic: $count patches, the cover letter says '$total'"
