@@ -396,8 +396,8 @@ series: ## write kernel-patch/6.12 from there (KERNEL=7.3: 7.3)
 	@scripts/series-export build/series-$(KERNEL) $(SERIES)
 
 series-check: lint build/base$(OF).stamp | deps-series ## checkpatch; build and boot um after each patch
-	@scripts/series-check build/linux-base$(OF) $(SERIES) build/series-check$(OF) \
-		$(call fragments,um)
+	@scripts/series-check um$(OF) build/linux-base$(OF) $(SERIES) build/series-check$(OF) \
+		$(call fragments,um$(OF))
 
 series-diff: ## what the series for 6.12 and for 7.3 differ in, as commits
 	@scripts/series-diff build/series-6.12 build/series-7.3
@@ -413,7 +413,8 @@ series-mail: | deps-series ## the mails of one TOPIC=core to maintainers: build/
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series-*
 	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin static prometheus kernel-deb kernel-deb-7.3 man bash-completion deb headers headers.stamp usr tests \
-		newest bench examples fuzz test-results series-check series-check-7.3 log) build/*.deb build/*.lock build/boots.*
+		newest bench examples fuzz test-results series-check series-check-7.3 \
+		mail log) build/*.deb build/*.lock build/boots.*
 
 distclean: ## remove all of build/ (with FORCE=1 build/series-*, too)
 	@if ls -d build/series-[0-9]* > /dev/null 2>&1 && [ "$(FORCE)" != 1 ]; then \
