@@ -60,11 +60,12 @@ DEPS_lint := source lint
 DEPS_check := $(DEPS_vm) debian lint doc deb fuzz fleet
 DEPS_fuzz := source kernel bpftool fuzz
 DEPS_series := source kernel vm series
+DEPS_series-lint := source kernel series-lint
 DEPS_man := source doc
 DEPS_deb := deb
 DEPS_kernel-deb := source kernel deb kernel-deb
 
-DEPS := $(addprefix deps-,kernel debian bpftool vm bench lint check fuzz series man deb kernel-deb)
+DEPS := $(addprefix deps-,kernel debian bpftool vm bench lint check fuzz series series-lint man deb kernel-deb)
 .PHONY: $(DEPS)
 $(DEPS): deps-%:
 	@scripts/deps $(DEPS_$*)
@@ -387,7 +388,7 @@ lint: build/source.stamp build/bin/bpftool | deps-lint ## shell scripts, kernel 
 
 # Changed in git and written out again: edit build/series-KERNEL, commit, "make series".
 # What both bases have is changed on both: series-diff shows where they differ.
-.PHONY: series series-edit series-check series-diff series-mail
+.PHONY: series series-edit series-check series-diff series-mail series-lint
 series-edit: build/base$(OF).stamp | deps-series ## the series as commits in build/series-6.12 (KERNEL=7.3: -7.3)
 	@$(STEP) "Making build/series-$(KERNEL)" build/log/series-edit$(OF).log \
 		scripts/series-edit build/linux-base$(OF) $(SERIES) build/series-$(KERNEL)
@@ -398,6 +399,10 @@ series: ## write kernel-patch/6.12 from there (KERNEL=7.3: 7.3)
 series-check: lint build/base$(OF).stamp | deps-series ## checkpatch; build and boot um after each patch
 	@scripts/series-check um$(OF) build/linux-base$(OF) $(SERIES) build/series-check$(OF) \
 		$(call fragments,um$(OF))
+
+# CHECKS="arm64 coccicheck": only those of scripts/series-lint
+series-lint: build/base$(OF).stamp build/source$(OF).stamp | deps-series-lint ## what compilers, sparse and coccicheck say of it that is new
+	@scripts/series-lint $(KERNEL) $(CHECKS)
 
 series-diff: ## what the series for 6.12 and for 7.3 differ in, as commits
 	@scripts/series-diff build/series-6.12 build/series-7.3
@@ -414,7 +419,7 @@ series-mail: | deps-series ## the mails of one TOPIC=core to maintainers: build/
 clean: ## remove what was built, but neither the sources nor build/series-*
 	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin static prometheus kernel-deb kernel-deb-7.3 man bash-completion deb headers headers.stamp usr tests \
 		newest bench examples fuzz test-results series-check series-check-7.3 \
-		mail log) build/*.deb build/*.lock build/boots.*
+		series-lint series-lint-7.3 mail log) build/*.deb build/*.lock build/boots.*
 
 distclean: ## remove all of build/ (with FORCE=1 build/series-*, too)
 	@if ls -d build/series-[0-9]* > /dev/null 2>&1 && [ "$(FORCE)" != 1 ]; then \
