@@ -260,7 +260,7 @@ PROGRAMS := \
 	$(call built,tests/progs,.bpf.c,.bpf.o) $(call built,tests/clients,.c) \
 	$(call built,tests/tools,.c) $(call built,examples,.c) \
 	$(call built,bench,.bpf.c,.bpf.o) \
-	$(filter-out %.bpf,$(call built,bench,.c))
+	$(filter-out %.bpf,$(call built,bench,.c)) build/fuzz-kernel/fuzz-kernel
 
 .PHONY: programs
 programs: $(PROGRAMS) ## what the tests and benchmarks run, and the examples
@@ -344,6 +344,20 @@ fuzz-programs: $(FUZZ)
 fuzz: $(FUZZ) ## look for crashes in what reads values, JSON, BTF and names
 	@for target in $(notdir $(FUZZ)); do scripts/fuzz $$target $(FUZZ_TIME) || exit; done
 
+# Random calls in the kernel with KASAN, lockdep and kmemleak; of 7.3 with two CPUs.
+# SECONDS, or until there were CALLS; the same SEED has each process draw the same.
+FUZZ_KERNEL := build/fuzz-kernel/fuzz-kernel
+SECONDS ?= 600
+SEED ?= $(shell date +%s)
+$(FUZZ_KERNEL): $(wildcard tests/fuzz-kernel/*.[ch]) build/headers.stamp
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) -isystem $(UAPI) -o $@ $(filter %.c,$^)
+
+.PHONY: fuzz-kernel
+fuzz-kernel: deps-vm kernel-um-debug$(OF) all $(FUZZ_KERNEL) ## look for faults of the kernel for SECONDS=600 (KERNEL=7.3)
+	@vm/run -k um-debug$(OF) $(if $(filter 7.3,$(KERNEL)),-c 2) -t $$(($(SECONDS) + 600)) -- \
+		$(FUZZ_KERNEL) $(SEED) $(SECONDS) $(CALLS)
+
 # --- Running -----------------------------------------------------------------
 
 .PHONY: demo shell bench
@@ -419,7 +433,7 @@ series-mail: | deps-series ## the mails of one TOPIC=core to maintainers: build/
 clean: ## remove what was built, but neither the sources nor build/series-*
 	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin static prometheus kernel-deb kernel-deb-7.3 man bash-completion deb headers headers.stamp usr tests \
 		newest bench examples fuzz test-results series-check series-check-7.3 \
-		series-lint series-lint-7.3 mail log) build/*.deb build/*.lock build/boots.*
+		series-lint series-lint-7.3 mail fuzz-kernel log) build/*.deb build/*.lock build/boots.*
 
 distclean: ## remove all of build/ (with FORCE=1 build/series-*, too)
 	@if ls -d build/series-[0-9]* > /dev/null 2>&1 && [ "$(FORCE)" != 1 ]; then \
