@@ -35,7 +35,7 @@ make_base()
 			[ ! -f "$file" ] || cat "$file"
 		done | sed -n 's,^+++ b/,,p' > files
 		! grep -q '^kernel/bpf' files || echo 'Bea <bea@localhost> (maintainer:BPF [GENERAL] (Safe))'
-		! grep -q '^net' files || echo '"Ned N." <ned@localhost> (supporter:NETWORKING)'
+		! grep -q '^net' files || echo '"Nora N." <nora@localhost> (supporter:NETWORKING)'
 		rm files
 		echo 'Rea <rea@localhost> (reviewer:BPF)'
 		echo 'list@localhost (open list:BPF [GENERAL] (Safe))'
@@ -96,7 +96,7 @@ Subject: [PATCH bpf-next 2/2] net/dev.c: grow" ]
 	"$scripts/series-mail" tree series one mail/one
 	for file in mail/one/*; do
 		[ "$(sed -n '/^$/q; /^To: /p; /^Cc: /p' "$file")" = 'To: Bea <bea@localhost>
-To: "Ned N." <ned@localhost>
+To: "Nora N." <nora@localhost>
 Cc: list@localhost
 Cc: Rea <rea@localhost>' ]
 	done
@@ -122,7 +122,7 @@ Cc: Rea <rea@localhost>' ]
 	[ "$(cat mail/fixes/*.patch | grep '^Subject: ')" = "Subject: [PATCH net] net/dev.c: grow
 Subject: [PATCH bpf] kernel/bpf/map.c: grow" ]
 	[ "$(grep -c '^To: ' mail/fixes/0001-*)" = 1 ]
-	grep -q '^To: "Ned' mail/fixes/0001-*
+	grep -q '^To: "Nora' mail/fixes/0001-*
 	grep -q '^To: Bea' mail/fixes/0002-*
 	[ "$(cat mail/fixes/* | grep -c "^base-commit: $(git -C tree rev-parse base)$")" = 2 ]
 	git -C tree checkout -q base
