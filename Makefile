@@ -319,7 +319,7 @@ newest-if-any:
 # The code under test is built with clang's sanitizers, with what it needs of bpftool;
 # libbpf is that of bpftool.
 FUZZ := $(addprefix build/fuzz/,value json btf name metrics)
-FUZZ_SRC := $(wildcard src/apply_*ctrl.c src/metrics_*ctrl.c src/value_*ctrl.c) $(patsubst %,src/%_ctrl.c,btf_dump counters error name number update xdp_selected)
+FUZZ_SRC := $(wildcard src/apply_*ctrl.c src/metrics_*ctrl.c src/value_*ctrl.c) $(patsubst %,src/%_ctrl.c,btf_dump counters error name netns number update xdp_selected)
 FUZZ_TOOL := $(KTOOLS)/bpf/bpftool/json_writer.c
 FUZZ_CFLAGS := -g -O1 -std=gnu11 -Wall -Werror -fno-omit-frame-pointer \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined

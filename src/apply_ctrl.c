@@ -10,11 +10,9 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "apply_entries_ctrl.h"
 #include "apply_report_ctrl.h"
@@ -24,6 +22,7 @@
 #include "output_ctrl.h"
 #include "update_ctrl.h"
 #include "value_ctrl.h"
+#include "xdp_dev_ctrl.h"
 
 /* A tree takes about ten times as much: this is enough for 50,000 devices. */
 #define APPLY_MAX_INPUT	(16UL << 20)
@@ -118,10 +117,9 @@ static int apply_entries(struct apply *apply)
 	return apply->outcomes[APPLY_FAILED] == apply->all.nr ? -EIO : CTRL_PARTLY_APPLIED;
 }
 
-static int read_fd(int fd, const char *name, char **text, size_t *len)
+static int read_file(FILE *file, const char *name, char **text, size_t *len)
 {
-	size_t max = 0;
-	ssize_t nr;
+	size_t max = 0, nr;
 	char *new;
 	int err;
 
@@ -135,8 +133,8 @@ static int read_fd(int fd, const char *name, char **text, size_t *len)
 			}
 			*text = new;
 		}
-		nr = read(fd, *text + *len, READ_SIZE - 1);
-		if (nr < 0) {
+		nr = fread(*text + *len, 1, READ_SIZE - 1, file);
+		if (ferror(file)) {
 			err = -errno;
 			p_err("can't read %s: %s", name, strerror(-err));
 			return err;
@@ -153,38 +151,44 @@ static int read_fd(int fd, const char *name, char **text, size_t *len)
 	return 0;
 }
 
+/*
+ * Standard input as stdio has it: of a batch that comes from there, too, that is what is
+ * behind the line with this command.
+ */
 static int read_text(const char *path, struct apply *apply, char **text)
 {
 	const char *name = path ?: "stdin";
-	int fd = STDIN_FILENO;
+	FILE *file = stdin;
 	size_t len = 0;
 	int err;
 
 	if (path) {
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0) {
+		file = fopen(path, "re");
+		if (!file) {
 			err = -errno;
 			p_err("can't open %s: %s", path, strerror(-err));
 			return err;
 		}
 	}
-	err = read_fd(fd, name, text, &len);
+	err = read_file(file, name, text, &len);
 	if (path)
-		close(fd);
+		fclose(file);
+	else
+		clearerr(file);
 	apply->all.json = (struct ctrl_json){
 		.name = name, .text = *text, .len = len, .pos = *text,
 	};
 	return err;
 }
 
-static int apply_file(const char *path, const char *dev, bool dry)
+static int apply_file(const char *path, __u32 ifindex, bool dry)
 {
 	struct apply apply = { .dry_run = dry };
 	char *text = NULL;
 	int err;
 
 	err = read_text(path, &apply, &text);
-	apply.all.dev = dev;
+	apply.all.ifindex = ifindex;
 	err = err ?: apply_entries_convert(&apply.all);
 	if (!err)
 		err = apply_entries(&apply);
@@ -197,25 +201,25 @@ int do_ctrl_apply(int argc, char **argv)
 {
 	const char *path = NULL, *dev = NULL;
 	bool dry = dry_run;
+	__u32 ifindex = 0;
+	int err;
 
 	/* in a batch, options are words */
-	for (; argc; NEXT_ARG()) {
+	while (argc) {
 		if (!strcmp(*argv, "--dry-run")) {
 			dry = true;
-		} else if (!dev && !strcmp(*argv, "dev")) {
-			if (argc < 2 || strlen(argv[1]) >= IF_NAMESIZE) {
-				p_err("'dev' needs the name of a device");
-				return -1;
-			}
 			NEXT_ARG();
-			dev = *argv;
+		} else if (!dev && !strcmp(*argv, "dev")) {
+			err = xdp_parse_dev(&argc, &argv, &dev, &ifindex);
+			if (err)
+				return err;
 		} else if (!path) {
-			path = *argv;
+			path = GET_ARG();
 		} else {
 			return ctrl_no_more_args(argc, argv);
 		}
 	}
 	if (path && !strcmp(path, "-"))
 		path = NULL;
-	return apply_file(path, dev, dry);
+	return apply_file(path, ifindex, dry);
 }

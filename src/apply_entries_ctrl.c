@@ -13,6 +13,7 @@
 #include "apply_entries_ctrl.h"
 #include "main.h"
 #include "name_ctrl.h"
+#include "netdev_ctrl.h"
 #include "value_ctrl.h"
 
 /* The members of an entry, and where their values are in the text */
@@ -251,15 +252,21 @@ err_nomem:
 /* Indices of devices are not those of the machine's last boot, but names are. */
 static bool is_wanted(struct apply_entries *all, struct entry_parts *parts)
 {
-	const char *name = json_string_value(parts->values[PART_IFNAME]);
-	char dev[CTRL_NAME_JSON(IF_NAMESIZE)];
+	const char *text = json_string_value(parts->values[PART_IFNAME]);
+	char *name;
+	bool wanted;
 
-	if (!all->dev)
+	if (!all->ifindex)
 		return true;
-	if (!name || strcmp(name, ctrl_name_to_json(all->dev, dev)))
+	name = text ? strdup(text) : NULL;
+	if (!name)
 		return false;
-	parts->values[PART_KEY] = NULL;
-	return true;
+	ctrl_name_from_json(name);
+	wanted = ctrl_netdev_index(name) == all->ifindex;
+	free(name);
+	if (wanted)
+		parts->values[PART_KEY] = NULL;
+	return wanted;
 }
 
 static int convert_parts(struct apply_entries *all, const struct entry_parts *parts,

@@ -29,7 +29,7 @@ struct apply_entry {
 /* All of a text */
 struct apply_entries {
 	struct ctrl_json json;
-	const char *dev;	/* only entries with this name of a device, whatever their key */
+	__u32 ifindex;		/* 0, or only entries with a name of this device, whatever their key */
 	struct ctrl_types list;	/* of this kernel */
 	struct apply_type *types;
 	struct apply_entry *entries;
@@ -44,7 +44,7 @@ struct apply_entries {
 };
 
 /* apply_entries_convert - convert the text in json to entries
- * @all: dev is set or NULL, the rest is zero; to be released with apply_entries_free(), even
+ * @all: ifindex is set or 0, the rest is zero; to be released with apply_entries_free(), even
  *	on failure. The text must live as long.
  *
  * Returns 0 or a negative errno (reported: every entry that is wrong, with its place in the

@@ -14,6 +14,7 @@
 #include "btf_dump_ctrl.h"
 #include "main.h"
 #include "name_ctrl.h"
+#include "output_ctrl.h"
 #include "value_ctrl.h"
 
 /* What the report of an entry is made of */
@@ -119,8 +120,7 @@ static bool any_bit(const __u8 *mask, __u32 size)
 
 static const char *entry_error(const struct apply_entry *entry, int err)
 {
-	return err == -ENOENT ? "no such key" :
-				ctrl_source_strerror(&entry->type->src, err);
+	return ctrl_source_strerror(&entry->type->src, err);
 }
 
 static void json_members(const struct apply_entry *entry, const char *name,
@@ -148,8 +148,8 @@ static void report_json(const struct apply_entry *entry, enum apply_outcome outc
 		json_members(entry, "ignored", type->ignored, json_ignored);
 	}
 	if (err) {
-		jsonw_string_field(json_wtr, "error", entry_error(entry, err));
-		jsonw_string_field(json_wtr, "where", where);
+		ctrl_json_name_field(json_wtr, "error", entry_error(entry, err));
+		ctrl_json_name_field(json_wtr, "where", where);
 	}
 	jsonw_end_object(json_wtr);
 }

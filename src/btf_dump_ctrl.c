@@ -20,6 +20,7 @@
 #include "error_ctrl.h"
 #include "main.h"
 #include "name_ctrl.h"
+#include "netns_ctrl.h"
 #include "number_ctrl.h"
 #include "output_ctrl.h"
 #include "value_ctrl.h"
@@ -489,14 +490,19 @@ int ctrl_key_parse(struct ctrl_source *src, const char *word, void *key)
 	if (!ctrl_field_is_scalar(&field)) {
 		p_err("can't parse key '%s': keys of %s are not numbers", word,
 		      src->name);
-		return -EINVAL;
+		return CTRL_BAD_WORD;
 	}
 
+	if (src->given && ctrl_field_is_ifindex(&field) && ctrl_number_parse(word, &number)) {
+		p_err("can't find device '%s': a map may be of another network namespace than its reader, so its keys are indices",
+		      word);
+		return CTRL_BAD_WORD;
+	}
 	err = ctrl_field_parse(&field, "key", word, key, &msg);
 	if (err && ctrl_field_is_ifindex(&field) &&
 	    ctrl_number_parse(word + (*word == '-'), &number) == -EINVAL) {
-		p_err("can't find device '%s': %s", word, strerror(ENODEV));
-		return -ENODEV;
+		errno = ENODEV;
+		return ctrl_netns_no_device(word);
 	}
 	if (!err)
 		return 0;

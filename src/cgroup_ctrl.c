@@ -351,7 +351,10 @@ static int parse_selection(int argc, char **argv, struct cgroup_view *view)
 
 static int do_show(int argc, char **argv)
 {
-	struct cgroup_view view = { .table.columns = columns };
+	struct cgroup_view view = {
+		.table.columns = columns,
+		.table.block = CTRL_TABLE_BLOCK,
+	};
 	int err;
 
 	err = parse_selection(argc, argv, &view);

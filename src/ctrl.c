@@ -276,7 +276,7 @@ static int dump_key(struct ctrl_source *src, const char *word)
 	err = ctrl_source_get(src, key, value);
 	if (err) {
 		p_err("can't look up key '%s' of %s: %s", word, src->name,
-		      err == -ENOENT ? "no such key" : ctrl_strerror(err));
+		      ctrl_source_strerror(src, err));
 		goto out;
 	}
 
@@ -336,11 +336,10 @@ static int do_pin(int argc, char **argv)
 	if (ctrl_no_more_args(argc, argv))
 		return -1;
 
-	err = ctrl_type_get(name, &type) ?:
-	      ctrl_source_open(&src, type.id, type.info.name);
+	err = ctrl_type_get(name, &type);
 	if (err)
 		return err;
-	err = ctrl_source_pin(&src, path);
+	err = ctrl_source_open(&src, type.id, type.info.name) ?: ctrl_source_pin(&src, path);
 	ctrl_source_close(&src);
 	if (!err && json_output)
 		jsonw_null(json_wtr);

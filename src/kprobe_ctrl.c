@@ -8,6 +8,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
 
 #include "command_ctrl.h"
 #include "main.h"
@@ -165,6 +168,16 @@ static const struct ctrl_column kprobe_columns[] = {
 	{}
 };
 
+static const char *other_link(__u64 id)
+{
+	int fd = bpf_link_get_fd_by_id(id);
+
+	if (fd < 0)
+		return NULL;
+	close(fd);
+	return "there is a link of this id, but not to a probe";
+}
+
 static const struct ctrl_object kprobe_object = {
 	.ctrl_type	= BPF_CTRL_KPROBE,
 	.name		= "kprobe",
@@ -174,6 +187,7 @@ static const struct ctrl_object kprobe_object = {
 	.value_size	= sizeof(struct bpf_ctrl_kprobe),
 	.columns	= kprobe_columns,
 	.wanted		= kprobe_wanted,
+	.absent		= other_link,
 	.show_json	= show_kprobe_json,
 	.show_row	= show_kprobe_row,
 };

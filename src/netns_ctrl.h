@@ -16,4 +16,10 @@ int ctrl_netns_enter(const char *name);
  */
 int ctrl_netns_leave(int home);
 
+/* ctrl_netns_no_device - say, with errno, that a device is not found, and where
+ *
+ * Returns -ENODEV.
+ */
+int ctrl_netns_no_device(const char *dev);
+
 #endif /* __BPFTOOL_NETNS_CTRL_H */

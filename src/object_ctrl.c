@@ -81,10 +81,19 @@ static int show_entry(struct ctrl_source *src, const void *key,
 	return 0;
 }
 
-static int report_get_error(const struct ctrl_object *object, __u64 key, int err)
+static const char *why_not(const struct ctrl_object *object, const struct ctrl_source *src,
+			   __u64 key, int err)
 {
-	p_err("can't get %s %llu: %s", object->noun, (unsigned long long)key,
-	      err == -ENOENT ? "it does not exist" : ctrl_strerror(err));
+	if (err != -ENOENT)
+		return ctrl_source_strerror(src, err);
+	return object->absent && object->absent(key) ? object->absent(key) : "it does not exist";
+}
+
+static int report_error(const struct ctrl_object *object, const struct ctrl_source *src,
+			const char *verb, __u64 key, int err)
+{
+	p_err("can't %s %s %llu: %s", verb, object->noun, (unsigned long long)key,
+	      why_not(object, src, key, err));
 	return err;
 }
 
@@ -120,7 +129,7 @@ static int show_one(struct ctrl_source *src, __u64 number,
 	write_key(view->object, number, key);
 	err = ctrl_source_get(src, key, value);
 	if (err) {
-		report_get_error(view->object, number, err);
+		report_error(view->object, src, "get", number, err);
 		goto out;
 	}
 	begin_output();
@@ -162,6 +171,7 @@ int ctrl_object_show(const struct ctrl_object *object, const __u64 *key, void *c
 	struct object_view view = {
 		.object = object,
 		.table.columns = object->columns,
+		.table.block = CTRL_TABLE_BLOCK,
 		.ctx = ctx,
 		.one = key,
 	};
@@ -198,7 +208,7 @@ static int change_value(struct ctrl_source *src, const struct ctrl_object *objec
 	write_key(object, number, key);
 	err = ctrl_source_get(src, key, value);
 	if (err)
-		return report_get_error(object, number, err);
+		return report_error(object, src, "get", number, err);
 
 	if (src->limits) {
 		p_err("can't %s %s %llu: %s", verb, object->noun,
@@ -210,12 +220,7 @@ static int change_value(struct ctrl_source *src, const struct ctrl_object *objec
 		return err < 0 ? err : 0;
 
 	err = ctrl_source_set(src, key, value);
-	if (err)
-		p_err("can't %s %s %llu: %s", verb, object->noun,
-		      (unsigned long long)number,
-		      err == -ENOENT ? "it does not exist" :
-				       ctrl_source_strerror(src, err));
-	return err;
+	return err ? report_error(object, src, verb, number, err) : 0;
 }
 
 int ctrl_object_change(const struct ctrl_object *object, __u64 key,

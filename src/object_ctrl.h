@@ -21,6 +21,8 @@ struct ctrl_object {
 
 	/* Optional: whether to show this one among all. */
 	bool (*wanted)(const void *value, void *ctx);
+	/* Optional: what is there under this number instead of such an object, or NULL. */
+	const char *(*absent)(__u64 key);
 	/* Add what the tool knows besides to the JSON object. */
 	void (*show_json)(struct ctrl_source *src, __u64 key, const void *value,
 			  void *ctx);

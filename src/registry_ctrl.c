@@ -246,6 +246,7 @@ static int open_ref(const struct ctrl_type_ref *ref, struct ctrl_type *type,
 		return err;
 	}
 	source_init(src, type->info.name, "kernel");
+	src->given = true;
 	return ctrl_map_adopt(src, fd);
 }
 

@@ -115,7 +115,7 @@ static int set_key(struct ctrl_source *src, const char *word, int argc,
 	err = ctrl_source_get(src, key, v.value);
 	if (err) {
 		p_err("can't look up key '%s' of %s: %s", word, src->name,
-		      err == -ENOENT ? "no such key" : ctrl_strerror(err));
+		      ctrl_source_strerror(src, err));
 		goto out;
 	}
 	err = set_members(src, &v, argc, argv);
@@ -125,8 +125,7 @@ static int set_key(struct ctrl_source *src, const char *word, int argc,
 	err = ctrl_source_set(src, key, v.value);
 	if (err)
 		p_err("can't set key '%s' of %s: %s", word, src->name,
-		      err == -ENOENT ? "no such key" :
-				       ctrl_source_strerror(src, err));
+		      ctrl_source_strerror(src, err));
 out:
 	set_value_free(&v);
 	free(key);

@@ -75,16 +75,17 @@ int ctrl_source_load_btf(struct ctrl_source *src)
 	return 0;
 }
 
-int ctrl_source_get(struct ctrl_source *src, const void *key, void *value)
-{
-	src->method = NULL;
-	return src->ops->get(src, key, value);
-}
-
 static void forget_reasons(struct ctrl_source *src)
 {
 	src->why = NULL;
 	src->refused = NULL;
+}
+
+int ctrl_source_get(struct ctrl_source *src, const void *key, void *value)
+{
+	forget_reasons(src);
+	src->method = NULL;
+	return src->ops->get(src, key, value);
 }
 
 int ctrl_source_check(struct ctrl_source *src, const void *key, const void *value)
@@ -104,7 +105,7 @@ int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value)
 
 const char *ctrl_source_strerror(const struct ctrl_source *src, int err)
 {
-	return src->why ?: src->refused ?: ctrl_strerror(err);
+	return src->why ?: src->refused ?: err == -ENOENT ? "no such key" : ctrl_strerror(err);
 }
 
 /* Keeps what the callback returns apart from errors of the walk itself. */
@@ -128,12 +129,18 @@ int ctrl_source_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
 	struct walk_result walk = { .fn = fn, .ctx = ctx };
 	int err;
 
+	forget_reasons(src);
 	err = src->ops->for_each(src, call_entry_fn, &walk);
 	if (walk.ret)
 		return walk.ret;
 	if (err)
-		p_err("can't read %s: %s", src->name, ctrl_strerror(err));
+		p_err("can't read %s: %s", src->name, ctrl_source_strerror(src, err));
 	return err;
+}
+
+bool ctrl_source_is_empty(struct ctrl_source *src)
+{
+	return src->ops->is_empty && src->ops->is_empty(src);
 }
 
 /*
@@ -145,6 +152,8 @@ bool ctrl_source_ifname(struct ctrl_source *src, __u32 ifindex,
 {
 	struct ifreq ifr = { .ifr_ifindex = ifindex };
 
+	if (src->given)
+		return false;
 	if (src->sock < 0)
 		src->sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (src->sock < 0 || ioctl(src->sock, SIOCGIFNAME, &ifr))

@@ -32,6 +32,8 @@ struct ctrl_source_ops {
 	int (*check)(struct ctrl_source *src, const void *key, const void *value);
 	/* Returns what @fn ended the walk with, too. */
 	int (*for_each)(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx);
+	/* Optional: are there no keys, as far as that can be known at once? */
+	bool (*is_empty)(struct ctrl_source *src);
 	/* Pin a map that others can read, and collect what it has while it is there
 	 * (reported). NULL: there is no such map.
 	 */
@@ -57,11 +59,12 @@ struct ctrl_source {
 	const struct bpf_ctrl_info *info;	/* of a fallback: what its registry says */
 	void *priv;		/* likewise */
 	const char *limits;	/* what to say of what a fallback does not do */
-	const char *why;	/* why the last update failed, if errno does not say it */
+	const char *why;	/* why the last of these failed, if errno does not say it */
 	const char *refused;	/* likewise, in the words of the kernel; until the next one */
 	const char *method;	/* how what was read or set last is done, unless by the kernel */
 	int fd;
 	bool read_only;		/* so is fd, as long as nothing is changed */
+	bool given;		/* somebody made it, and where names of devices may be others */
 	int sock;		/* for names of interfaces, opened when needed */
 	__u32 key_size;
 	__u32 value_size;
@@ -128,7 +131,7 @@ int ctrl_source_set(struct ctrl_source *src, const void *key, const void *value)
  */
 int ctrl_source_check(struct ctrl_source *src, const void *key, const void *value);
 
-/* ctrl_source_strerror - why one of these two failed with @err */
+/* ctrl_source_strerror - why the last of these failed with @err; -ENOENT: no such key */
 const char *ctrl_source_strerror(const struct ctrl_source *src, int err);
 
 /* ctrl_source_pin - pin a map that others can read; what it has is collected until
@@ -151,10 +154,14 @@ int ctrl_source_persist(struct ctrl_source *src, const char *path, bool on);
  */
 int ctrl_source_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx);
 
+/* ctrl_source_is_empty - is it known, at little cost, that there are no keys? */
+bool ctrl_source_is_empty(struct ctrl_source *src);
+
 /* ctrl_source_ifname - name of an interface in the caller's network namespace
  * @name: filled in
  *
- * Returns false if there is no interface with this index (any more).
+ * Returns false if there is no interface with this index (any more), or the source may be of
+ * another namespace.
  */
 bool ctrl_source_ifname(struct ctrl_source *src, __u32 ifindex,
 			char name[IF_NAMESIZE]);

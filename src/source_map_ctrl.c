@@ -104,9 +104,17 @@ static int map_load_btf(struct ctrl_source *src)
 	return 0;
 }
 
+/* A map belongs to the network namespace that it was made in, and may outlive it. */
+static int note_gone(struct ctrl_source *src, int err)
+{
+	if (err == -ENODEV)
+		src->why = "the network namespace of this map has gone";
+	return err;
+}
+
 static int map_get(struct ctrl_source *src, const void *key, void *value)
 {
-	return bpf_map_lookup_elem(src->fd, key, value);
+	return note_gone(src, bpf_map_lookup_elem(src->fd, key, value));
 }
 
 /*
@@ -169,6 +177,17 @@ static int map_set(struct ctrl_source *src, const void *key, const void *value)
 	return err;
 }
 
+/* Whoever can't be asked has something. */
+static bool map_is_empty(struct ctrl_source *src)
+{
+	void *key = malloc(src->key_size);
+	bool empty;
+
+	empty = key && bpf_map_get_next_key(src->fd, NULL, key) == -ENOENT;
+	free(key);
+	return empty;
+}
+
 static int walk_single(struct ctrl_source *src, void *key, void *value,
 		       ctrl_entry_fn fn, void *ctx)
 {
@@ -225,13 +244,15 @@ static int map_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
 	void *batch, *keys, *values;
 	int err = -ENOMEM;
 
+	/* not calloc(): what is not used costs no page fault */
 	batch = malloc(src->key_size);
-	keys = calloc(max, src->key_size);
-	values = calloc(max, src->value_size);
+	keys = malloc(max * src->key_size);
+	values = malloc(max * src->value_size);
 	if (batch && keys && values) {
 		err = walk_batch(src, batch, max, keys, values, fn, ctx);
 		if (err == -ENOTSUP)
 			err = walk_single(src, keys, values, fn, ctx);
+		note_gone(src, err);
 	}
 	free(values);
 	free(keys);
@@ -271,6 +292,7 @@ static const struct ctrl_source_ops map_ops = {
 	.get		= map_get,
 	.set		= map_set,
 	.for_each	= map_for_each,
+	.is_empty	= map_is_empty,
 	.pin		= map_pin,
 	.is_pinned	= map_is_pinned,
 	.unpin		= map_unpin,
@@ -298,11 +320,16 @@ int ctrl_map_adopt(struct ctrl_source *src, int fd)
 	return 0;
 }
 
-/* Of a type of map that it does not know a kernel says EINVAL, but not only of that. */
-static bool has_control_maps(void)
+/*
+ * Of a type of map that it does not know a kernel says EINVAL, but not only of that; without
+ * maps, ENOSYS.
+ */
+static bool has_control_maps(int err)
 {
 	int fd;
 
+	if (err != -EINVAL)
+		return err != -ENOSYS;
 	fd = ctrl_map_create(BPF_CTRL_REGISTRY, "registry", BPF_F_RDONLY);
 	if (fd >= 0)
 		close(fd);
@@ -314,7 +341,7 @@ int ctrl_map_open(struct ctrl_source *src, __u32 ctrl_type)
 	int fd;
 
 	fd = ctrl_map_create(ctrl_type, src->name, BPF_F_RDONLY);
-	if (fd == -EINVAL && !has_control_maps())
+	if (fd < 0 && !has_control_maps(fd))
 		return 1;
 	if (fd < 0) {
 		report_create_error(ctrl_type, src->name, fd);

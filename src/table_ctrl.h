@@ -13,6 +13,12 @@ struct ctrl_column {
 	int width;		/* at least */
 };
 
+/*
+ * Rows whose cells are aligned with each other where there may be many more: then these are
+ * printed, and memory does not grow with their number.
+ */
+#define CTRL_TABLE_BLOCK	512
+
 /* Rows of text for people, kept until their widths are known. */
 struct ctrl_table {
 	const struct ctrl_column *columns;	/* ends with a NULL title */

@@ -142,8 +142,7 @@ static int read_one(struct watch *w, struct watch_sample *sample)
 	else if (err == -ENOENT && w->prev.nr)
 		p_err("%s is gone", w->what);
 	else
-		p_err("can't look up %s: %s", w->what,
-		      err == -ENOENT ? "no such key" : ctrl_strerror(err));
+		p_err("can't look up %s: %s", w->what, ctrl_source_strerror(w->src, err));
 	free(value);
 	return err;
 }

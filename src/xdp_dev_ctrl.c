@@ -7,10 +7,10 @@
 #endif
 #include <errno.h>
 #include <net/if.h>
-#include <string.h>
 
 #include "main.h"
 #include "netdev_ctrl.h"
+#include "netns_ctrl.h"
 #include "registry_ctrl.h"
 #include "xdp_dev_ctrl.h"
 
@@ -58,10 +58,8 @@ int xdp_parse_dev(int *argc, char ***argv, const char **dev, __u32 *ifindex)
 	/* the one that it goes by, where an alternative one was given */
 	if (*ifindex && if_indextoname(*ifindex, name))
 		*dev = name;
-	if (!*ifindex) {
-		p_err("can't find device '%s': %s", *dev, strerror(errno));
-		return -ENODEV;
-	}
+	if (!*ifindex)
+		return ctrl_netns_no_device(*dev);
 	NEXT_ARGP();
 	return 0;
 }

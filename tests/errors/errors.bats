@@ -209,6 +209,11 @@ refusing()
 	echo 'ctrl apply -' > "$BATS_TEST_TMPDIR/batch"
 	try bpftool batch file "$BATS_TEST_TMPDIR/batch" <<< "${two%%$'\n'*}"
 	[ "$status" = 0 ] && [[ $out == *"0 changed, 1 unchanged, 0 failed"* ]] || show
+	# one that is read from there itself goes on with it to the end
+	try bpftool batch file - <<< "ctrl apply -"$'\n'"${two%%$'\n'*}"
+	[ "$status" = 0 ] && [[ $out == *"0 changed, 1 unchanged, 0 failed"* ]] || show
+	try bpftool batch file - <<< $'ctrl apply -\nctrl list'
+	[ "$status" = 255 ] && [ "$err" = "Error: stdin:1:5: '[' or '{' expected near 'ctrl'" ] || show
 }
 
 @test "test_errors_in_a_batch" {

@@ -13,6 +13,7 @@
 #include <jansson.h>
 
 #include "fuzz.h"
+#include "xdp_dev_ctrl.h"
 
 #define NR_OBJECTS	4
 
@@ -209,6 +210,16 @@ int ctrl_source_for_each(struct ctrl_source *src, ctrl_entry_fn fn, void *ctx)
 	for (nr = 0; nr < NR_OBJECTS && !ret; nr++)
 		ret = fn(src, &nr, state[nr], ctx);
 	return ret;
+}
+
+bool ctrl_source_is_empty(struct ctrl_source *src)
+{
+	return false;
+}
+
+int xdp_parse_dev(int *argc, char ***argv, const char **dev, __u32 *ifindex)
+{
+	return -ENODEV;
 }
 
 static uint8_t *find(const void *key)

@@ -77,7 +77,10 @@ runs_not()
 	# a link of another kind
 	bpftool prog loadall "$(object raw_tp/sys_enter)" /sys/fs/bpf/other autoattach
 	other=$(bpftool -j link show pinned /sys/fs/bpf/other/allow | jq .id)
-	refuses "can't get probe link $other: it does not exist" kprobe set id "$other" enabled off
+	refuses "can't get probe link $other: there is a link of this id, but not to a probe" \
+		kprobe set id "$other" enabled off
+	refuses "can't get probe link $other: there is a link of this id, but not to a probe" \
+		kprobe show id "$other"
 	refuses "can't look up key '$other' of kprobe: no such key" dump kprobe key "$other"
 	rm -r /sys/fs/bpf/other
 }

@@ -51,6 +51,12 @@ is_utf8()
 	bpftool -j ctrl dump xdp_attr | jq 'map(del(.key))' > "$BATS_TEST_TMPDIR/attr.json"
 	works bpftool ctrl apply "$BATS_TEST_TMPDIR/attr.json"
 	[[ $out == *"0 changed, $(jq length "$BATS_TEST_TMPDIR/attr.json") unchanged, 0 failed" ]] || show
+	# where it was wrong, whatever the file is called
+	echo '{"type":"xdp_attr","ifname":"names0","value":{"rings":{"num":99}}}' > "$BATS_TEST_TMPDIR/"$'a\xff.json'
+	try bpftool -j ctrl apply "$BATS_TEST_TMPDIR/"$'a\xff.json'
+	[ "$status" = 255 ] || show
+	is_utf8
+	[ "$(jq -r '.[0].where' <<< "$out")" = "$BATS_TEST_TMPDIR/"$'a\uf7ff.json:1:1' ] || show
 	# "12" is a name here, whatever has that number
 	works bpftool -j ctrl apply --dry-run <<< '{"type":"xdp_attr","ifname":"12","value":{}}'
 	[ "$(jq -r '.[0].ifname' <<< "$out")" = 12 ] || show
@@ -108,6 +114,28 @@ print(sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c
 	refuses "can't find device 'dev:lost': No such device" dump xdp_attr key dev:lost
 	# a number is an index
 	json '.[0].key == 1' ctrl dump xdp_attr key 1
+}
+
+# apply_dev DEV: entries of names0 are applied for it, and none of names1
+apply_dev()
+{
+	works bpftool -j ctrl apply "$BATS_TEST_TMPDIR/two.json" dev "$1" --dry-run
+	[ "$(jq -c 'map(.ifname)' <<< "$out")" = '["names0"]' ] || show
+}
+
+@test "test_names_apply_dev_takes_any_name" {
+	ip link property add dev names0 altname second altname averyveryverylongname
+	echo '{"type":"xdp_attr","ifname":"second","value":{}}
+		{"type":"xdp_attr","ifname":"names1","value":{}}' > "$BATS_TEST_TMPDIR/two.json"
+	apply_dev names0
+	apply_dev second
+	apply_dev dev:names0
+	apply_dev averyveryverylongname
+	refuses "can't find device 'lost': No such device" apply "$BATS_TEST_TMPDIR/two.json" dev lost
+	echo '{"type":"xdp_attr","ifname":"-j","value":{}}' > "$BATS_TEST_TMPDIR/two.json"
+	works bpftool ctrl apply "$BATS_TEST_TMPDIR/two.json" dev dev:-j
+	[[ $out == *"0 changed, 1 unchanged, 0 failed" ]] || show
+	ip link property del dev names0 altname second altname averyveryverylongname
 }
 
 @test "test_names_alternative_of_any_length" {

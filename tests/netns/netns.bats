@@ -25,9 +25,9 @@ devices()
 }
 
 @test "test_netns_what_is_none" {
-	refuses "can't find network namespace 'lost': no such name, file or process" netns lost list
-	refuses "can't find network namespace '/lost': no such name, file or process" netns /lost list
-	refuses "can't find network namespace '999999999': no such name, file or process" \
+	refuses "can't find network namespace 'lost': no such name" netns lost list
+	refuses "can't find network namespace '/lost': no such file" netns /lost list
+	refuses "can't find network namespace '999999999': no such name, and no such process" \
 		netns 999999999 list
 	refuses "can't enter network namespace '/etc/passwd': it is none" netns /etc/passwd list
 	refuses "can't enter network namespace '': it is none" netns '' list
@@ -61,7 +61,10 @@ devices()
 	json '.ifname == "away0"' ctrl netns away watch xdp_stats key away0 interval 0.01 count 1
 	json '.[0].outcome == "unchanged"' ctrl netns away apply --dry-run \
 		<<< '{"type":"xdp_attr","ifname":"away0","value":{}}'
-	refuses "can't find device 'home0': No such device" netns away xdp show dev home0
+	refuses "can't find device 'home0' in network namespace 'away': No such device" \
+		netns away xdp show dev home0
+	refuses "can't find device 'home0' in network namespace 'away': No such device" \
+		netns away dump xdp_attr key home0
 	refuses "can't find device 'away0': No such device" xdp show dev away0
 }
 

@@ -38,9 +38,11 @@ setup()
 @test "test_given_says_what_the_type_says" {
 	local said
 
-	said=$(bpftool -j ctrl dump test key 1)
-	[ "$(bpftool -j ctrl dump pinned "$FILE" key 1)" = "$said" ]
-	[ "$(bpftool -j ctrl dump id "$id" key 1)" = "$said" ]
+	# but for names of devices, see below
+	said=$(bpftool -j ctrl dump test key 1 | jq -c 'walk(if type == "object" then
+		with_entries(select(.key | endswith("ifname") | not)) else . end)')
+	[ "$(bpftool -j ctrl dump pinned "$FILE" key 1 | jq -c .)" = "$said" ]
+	[ "$(bpftool -j ctrl dump id "$id" key 1 | jq -c .)" = "$said" ]
 	[ "$(bpftool ctrl schema id "$id")" = "$(bpftool ctrl schema test)" ]
 	[ "$(bpftool -j ctrl watch pinned "$FILE" key 1 count 1 interval 0.01 | jq .key)" = 1 ]
 }
@@ -50,6 +52,32 @@ setup()
 	[ "$(value test 1 .u32)" = 7 ]
 	works bpftool ctrl set id "$id" key 1 s32 -5 u32 8
 	[ "$(value test 1 '[ .s32, .u32 ]')" = "[-5,8]" ]
+}
+
+# Its namespace may be another, where a name or an index is another device's.
+@test "test_given_knows_no_names_of_devices" {
+	local dev attr=$BPF/attr word
+
+	ip netns add far
+	pair given0 given1
+	ip -n far link add other index "$(< /sys/class/net/given0/ifindex)" type dummy
+	nsenter --net=/run/netns/far bpftool ctrl pin xdp_attr "$attr"
+	dev=$(< /sys/class/net/given0/ifindex)
+	json "map(.key) | index($dev)" ctrl dump pinned "$attr"
+	json 'map(has("ifname")) | any | not' ctrl dump pinned "$attr"
+	json '.[0].ifname == "given0"' ctrl dump xdp_attr key "$dev"
+	for word in "dump pinned $attr key given0" "set pinned $attr key given0 rings.num 1" \
+			"watch pinned $attr key given0"; do
+		# shellcheck disable=SC2086 # words
+		refuses "can't find device 'given0': a map may be of another network namespace than its reader, so its keys are indices" $word
+	done
+	rm "$attr"
+	bpftool ctrl pin xdp_attr "$attr"
+	works bpftool ctrl set pinned "$attr" key "$dev" rings.num 1
+	[ "$(value xdp_attr given0 .rings.num)" = 1 ]
+	rm "$attr"
+	remove given0
+	ip netns del far
 }
 
 @test "test_given_may_be_for_reading_only" {

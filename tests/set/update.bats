@@ -139,4 +139,11 @@ update_fails()
 	wait_for update_fails
 	updates=$(value test 1 .updates)
 	refused "No such device" 0
+	# it is the namespace that is not there, and not a key or a device
+	try bpftool ctrl dump pinned "$MAP"
+	[ "$status" = 2 ] && [ "$err" = "Error: can't read test: the network namespace of this map has gone" ] || show
+	refuses "can't look up key '1' of test: the network namespace of this map has gone" \
+		dump pinned "$MAP" key 1
+	refuses "can't look up key '1' of test: the network namespace of this map has gone" \
+		set pinned "$MAP" key 1 u8 1
 }
