@@ -7,9 +7,12 @@
 #endif
 #include <errno.h>
 #include <net/if.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <linux/if_link.h>
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -89,6 +92,35 @@ int ctrl_xdp_query(__u32 ifindex, struct bpf_xdp_query_opts *opts)
 	err = bpf_xdp_query(ifindex, 0, opts);
 	ctrl_loud_libbpf(print);
 	return err;
+}
+
+/* What the kernel says on netlink comes by this way only. */
+static char refused[256];
+
+static int keep_refused(enum libbpf_print_level level, const char *format, va_list args)
+{
+	static const char begin[] = "libbpf: Kernel error message: ";
+	char line[sizeof(begin) + sizeof(refused)];
+
+	vsnprintf(line, sizeof(line), format, args);
+	if (!strncmp(line, begin, strlen(begin)))
+		snprintf(refused, sizeof(refused), "%.*s",
+			 (int)strcspn(line + strlen(begin), "\n"), line + strlen(begin));
+	return 0;
+}
+
+/* Links are refused without a word, netlink says why: it is asked for the same once more. */
+const char *ctrl_xdp_refused(__u32 ifindex, int prog, __u32 flags)
+{
+	LIBBPF_OPTS(bpf_xdp_attach_opts, ours, .old_prog_fd = prog);
+	libbpf_print_fn_t print;
+
+	*refused = '\0';
+	print = libbpf_set_print(keep_refused);
+	if (!bpf_xdp_attach(ifindex, prog, flags | XDP_FLAGS_UPDATE_IF_NOEXIST, NULL))
+		bpf_xdp_detach(ifindex, flags, &ours);
+	libbpf_set_print(print);
+	return *refused ? refused : NULL;
 }
 
 __u32 ctrl_netns_inode(void)

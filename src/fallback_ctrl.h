@@ -85,6 +85,13 @@ void ctrl_loud_libbpf(libbpf_print_fn_t print);
  */
 int ctrl_xdp_query(__u32 ifindex, struct bpf_xdp_query_opts *opts);
 
+/* ctrl_xdp_refused - why a program can't be attached, in the words of driver and kernel
+ * @prog: the program that bpf_link_create() did not attach
+ *
+ * Returns them until the next call, or NULL.
+ */
+const char *ctrl_xdp_refused(__u32 ifindex, int prog, __u32 flags);
+
 /* xdp_rings_get - what a fallback knows of the redirect rings of a device
  * @src: method is set if there are some
  * @attr: mode and features are those of the device; rings are filled in

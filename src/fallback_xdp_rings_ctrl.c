@@ -37,6 +37,10 @@
 
 /* Why not */
 #define ELSEWHERE	"its peer is not in this network namespace: there, 'ethtool -K PEER gro on' does it"
+#define PEER_GONE	"its peer has gone"
+#define NOT_OURS	"another user has put their file there: " RECORD_PIN "*"
+#define NOT_A_FILE	"a directory or a symbolic link is there: " RECORD_PIN "*"
+#define RECORD_GONE	"somebody has removed what " CTRL_BPFFS " had of them"
 #define PEER_DOWN	"its peer is down: bring that up first"
 #define HAS_PROGRAM	"it has an XDP program already, and does not take redirected packets with it"
 #define NO_SIZE		"to set their size takes a kernel with control maps: apply the series in kernel-patch/"
@@ -62,10 +66,11 @@ struct rings_target {
 
 struct rings_method {
 	const char *text;	/* "by ..." */
+	/* NULL: only the driver knows how many there are */
 	__u32 (*limit)(const struct rings_target *target);
 	int (*check)(struct ctrl_source *src, const struct rings_target *target);
 	void (*prepare)(struct rings_target *target);
-	int (*on)(const struct rings_target *target);
+	int (*on)(struct ctrl_source *src, const struct rings_target *target);
 	int (*off)(const struct rings_target *target);
 };
 
@@ -161,11 +166,15 @@ static void gro_prepare(struct rings_target *target)
 		target->record.peer = if_nametoindex(peer);
 }
 
-static int gro_on(const struct rings_target *target)
+static int gro_on(struct ctrl_source *src, const struct rings_target *target)
 {
 	char peer[IF_NAMESIZE];
+	int err;
 
-	return peer_name(target, peer) ? set_gro(peer, true) : -ENODEV;
+	err = peer_name(target, peer) ? set_gro(peer, true) : -ENODEV;
+	if (err == -ENODEV)
+		src->why = PEER_GONE;
+	return err;
 }
 
 static int gro_off(const struct rings_target *target)
@@ -179,13 +188,6 @@ static int gro_off(const struct rings_target *target)
 }
 
 /* Drivers with rings for redirected packets have them while they have a program. */
-static __u32 program_limit(const struct rings_target *target)
-{
-	int nr = libbpf_num_possible_cpus();
-
-	return nr > 0 ? nr : 1;
-}
-
 static int load_pass(void)
 {
 	static const struct bpf_insn insns[] = {
@@ -213,7 +215,24 @@ static void program_prepare(struct rings_target *target)
 {
 }
 
-static int program_on(const struct rings_target *target)
+static bool is_others(int err)
+{
+	return err == CTRL_PIN_NOT_OURS || err == CTRL_PIN_NOT_A_FILE;
+}
+
+/* For a file to come in its place */
+static int clear(struct ctrl_source *src, const char *path)
+{
+	int err = ctrl_pin_clear(path);
+
+	if (err == CTRL_PIN_NOT_OURS)
+		src->why = NOT_OURS;
+	else if (err == CTRL_PIN_NOT_A_FILE)
+		src->why = NOT_A_FILE;
+	return err;
+}
+
+static int program_on(struct ctrl_source *src, const struct rings_target *target)
 {
 	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = XDP_FLAGS_DRV_MODE);
 	char path[PATH_MAX];
@@ -223,13 +242,14 @@ static int program_on(const struct rings_target *target)
 	if (prog < 0)
 		return prog;
 	link = bpf_link_create(prog, target->ifindex, BPF_XDP, &opts);
+	if (link < 0)
+		src->why = ctrl_xdp_refused(target->ifindex, prog, opts.flags);
 	close(prog);
 	if (link < 0)
 		return link;
 
 	link_path(target, path);
-	unlink(path);
-	err = bpf_obj_pin(link, path);
+	err = clear(src, path) ?: bpf_obj_pin(link, path);
 	close(link);
 	return err;
 }
@@ -237,9 +257,11 @@ static int program_on(const struct rings_target *target)
 static int program_off(const struct rings_target *target)
 {
 	char path[PATH_MAX];
+	int err;
 
 	link_path(target, path);
-	return unlink(path) && errno != ENOENT ? -errno : 0;
+	err = ctrl_pin_clear(path);
+	return is_others(err) ? 0 : err;
 }
 
 enum {
@@ -259,7 +281,6 @@ static const struct rings_method methods[] = {
 	},
 	[METHOD_PROGRAM] = {
 		.text	= "an XDP program that passes all",
-		.limit	= program_limit,
 		.check	= program_check,
 		.prepare = program_prepare,
 		.on	= program_on,
@@ -299,7 +320,7 @@ static int write_record(const struct rings_target *target, int fd)
 	return bpf_map_update_elem(fd, &key, &target->record, BPF_ANY);
 }
 
-static int create_record(const struct rings_target *target)
+static int create_record(struct ctrl_source *src, const struct rings_target *target)
 {
 	int fd, err;
 
@@ -307,10 +328,19 @@ static int create_record(const struct rings_target *target)
 			    sizeof(target->record), 1, NULL);
 	if (fd < 0)
 		return fd;
-	unlink(target->path);
-	err = write_record(target, fd) ?: bpf_obj_pin(fd, target->path);
+	err = clear(src, target->path) ?: write_record(target, fd) ?:
+	      bpf_obj_pin(fd, target->path);
 	close(fd);
 	return err;
+}
+
+/* Another program has the same effect as ours, and is not. */
+static bool is_made(const struct rings_target *target)
+{
+	char path[PATH_MAX];
+
+	link_path(target, path);
+	return target->record.method != METHOD_PROGRAM || ctrl_pin_exists(path);
 }
 
 static bool takes_packets(__u32 ifindex)
@@ -337,7 +367,7 @@ static bool init_target(struct rings_target *target, __u32 ifindex,
 	fd = open_record(target, BPF_F_RDONLY);
 	if (fd >= 0)
 		close(fd);
-	if (fd >= 0 && attr->features & NETDEV_XDP_ACT_NDO_XMIT)
+	if (fd >= 0 && attr->features & NETDEV_XDP_ACT_NDO_XMIT && is_made(target))
 		return true;
 
 	target->record = (struct rings_record){};
@@ -352,18 +382,21 @@ static bool init_target(struct rings_target *target, __u32 ifindex,
 void xdp_rings_get(struct ctrl_source *src, __u32 ifindex,
 		   struct bpf_ctrl_xdp_attr *attr)
 {
+	const struct rings_method *method;
 	struct rings_target target;
 
 	if (!init_target(&target, ifindex, attr) || !target.record.method)
 		return;
+	method = &methods[target.record.method];
 	attr->rings_by = target.record.method == METHOD_GRO ? BPF_CTRL_XDP_RINGS_DRIVER :
 							      BPF_CTRL_XDP_RINGS_CORE;
-	attr->rings_max.num = methods[target.record.method].limit(&target);
+	if (method->limit)
+		attr->rings_max.num = method->limit(&target);
 	if (!target.record.num)
 		return;
 	attr->rings.num = target.record.num;
 	attr->rings_granted.num = attr->rings_max.num;
-	src->method = methods[target.record.method].text;
+	src->method = method->text;
 }
 
 static int undo(const struct rings_target *target)
@@ -373,7 +406,7 @@ static int undo(const struct rings_target *target)
 	err = methods[target->record.method].off(target);
 	if (err)
 		return err;
-	return unlink(target->path) && errno != ENOENT ? -errno : 0;
+	return ctrl_pin_clear(target->path);
 }
 
 /* The record comes first: whenever this ends it can be undone. */
@@ -385,14 +418,17 @@ static int set_up(struct ctrl_source *src, struct rings_target *target, __u32 nu
 	target->record.num = num;
 	target->record.netns = ctrl_netns_cookie();
 	method->prepare(target);
-	err = create_record(target) ?: method->on(target);
+	err = create_record(src, target);
+	if (err)
+		return err;
+	err = method->on(src, target);
 	if (!err && !takes_packets(target->ifindex)) {
 		src->why = NO_XMIT;
 		err = -EOPNOTSUPP;
 	}
 	if (err) {
 		method->off(target);
-		unlink(target->path);
+		ctrl_pin_clear(target->path);
 	} else {
 		src->method = method->text;
 	}
@@ -402,16 +438,21 @@ static int set_up(struct ctrl_source *src, struct rings_target *target, __u32 nu
 /* What is recorded has no effect: who set it up was killed, or somebody else undid it. */
 static int forget(const struct rings_target *target)
 {
-	if (ctrl_pin_exists(target->path))
-		unlink(target->path);
-	return 0;
+	int err = ctrl_pin_clear(target->path);
+
+	return is_others(err) ? 0 : err;
 }
 
-static int change(struct rings_target *target, __u32 num)
+static int change(struct ctrl_source *src, struct rings_target *target, __u32 num)
 {
 	int fd, err;
 
 	fd = open_record(target, 0);
+	if (fd == -ENOENT) {
+		/* -ENOENT would be that there is no such device */
+		src->why = RECORD_GONE;
+		return -ESTALE;
+	}
 	if (fd < 0)
 		return fd;
 	target->record.num = num;
@@ -442,11 +483,11 @@ static int check(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *cur,
 	}
 	if (!bpffs_is_mounted()) {
 		src->why = "no BPF file system is mounted at " CTRL_BPFFS;
-		return -ENODEV;
+		return -EOPNOTSUPP;
 	}
 	if (!target->record.method)
 		return -EOPNOTSUPP;
-	if (rings->num > cur->rings_max.num)
+	if (methods[target->record.method].limit && rings->num > cur->rings_max.num)
 		return -ERANGE;
 	if (!rings->num || target->record.num)
 		return 0;
@@ -486,5 +527,5 @@ int xdp_rings_set(struct ctrl_source *src, __u32 ifindex,
 	if (!rings->num)
 		return undo(&target);
 	src->method = methods[target.record.method].text;
-	return change(&target, rings->num);
+	return change(src, &target, rings->num);
 }

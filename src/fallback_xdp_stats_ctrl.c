@@ -111,33 +111,51 @@ static bool is_our_map(struct ctrl_source *src, int fd, struct bpf_map_info *inf
 	       stats_is_pinned(src, XDP_STATS_PIN, info);
 }
 
+/* Returns the map, or a negative errno. */
 static int open_more(void)
 {
 	int fd;
 
 	fd = open_part(XDP_STATS_PIN, MORE);
-	if (fd < 0)
-		return -1;
-	if (ctrl_fd_is_map(fd, BPF_MAP_TYPE_PERCPU_HASH, sizeof(struct ctrl_xdp_stats_key),
-			   sizeof(struct bpf_ctrl_xdp_stats)))
+	if (fd < 0 || ctrl_fd_is_map(fd, BPF_MAP_TYPE_PERCPU_HASH,
+				     sizeof(struct ctrl_xdp_stats_key),
+				     sizeof(struct bpf_ctrl_xdp_stats)))
 		return fd;
 	close(fd);
-	return -1;
+	return -EINVAL;
 }
 
-static __u32 read_home(void)
+static int read_home(__u32 *home)
 {
-	__u32 key = 0, home = 0;
-	int fd;
+	__u32 key = 0;
+	int fd, err;
 
 	fd = open_part(XDP_STATS_PIN, HOME);
 	if (fd < 0)
-		return 0;
-	if (!ctrl_fd_is_map(fd, BPF_MAP_TYPE_ARRAY, sizeof(key), sizeof(home)) ||
-	    bpf_map_lookup_elem(fd, &key, &home))
-		home = 0;
+		return fd;
+	err = ctrl_fd_is_map(fd, BPF_MAP_TYPE_ARRAY, sizeof(key), sizeof(*home)) ?
+	      bpf_map_lookup_elem(fd, &key, home) : -EINVAL;
 	close(fd);
-	return home;
+	return err;
+}
+
+/* Without them devices would seem to have no packets. Returns 1 if they are not ours. */
+static int open_parts(struct stats_source *stats)
+{
+	const char *part = MORE;
+	int err = 0;
+
+	stats->more = open_more();
+	if (stats->more >= 0) {
+		part = HOME;
+		err = read_home(&stats->home);
+	} else {
+		err = stats->more;
+	}
+	if (err != -EACCES && err != -EPERM)
+		return !!err;
+	p_err("can't open %s_%s: %s", XDP_STATS_PIN, part, ctrl_strerror(err));
+	return err;
 }
 
 /* Without the maps, or with others in their place, nothing is counted: no error. */
@@ -145,7 +163,7 @@ static int open_maps(struct ctrl_source *src)
 {
 	struct stats_source *stats = src->priv;
 	struct bpf_map_info info = {};
-	int fd;
+	int fd, ret;
 
 	fd = ctrl_pin_open(XDP_STATS_PIN, BPF_F_RDONLY);
 	if (fd == -ENOENT || fd == CTRL_PIN_NOT_OURS || fd == CTRL_PIN_NOT_A_FILE)
@@ -154,14 +172,14 @@ static int open_maps(struct ctrl_source *src)
 		p_err("can't open %s: %s", XDP_STATS_PIN, ctrl_strerror(fd));
 		return fd;
 	}
-	if (!is_our_map(src, fd, &info) || !stats_is_whole(src, XDP_STATS_PIN)) {
+	ret = is_our_map(src, fd, &info) && stats_is_whole(src, XDP_STATS_PIN) ?
+	      open_parts(stats) : 1;
+	if (ret) {
 		close(fd);
-		return 0;
+		return ret < 0 ? ret : 0;
 	}
 	src->fd = fd;
 	stats->max = info.max_entries;
-	stats->more = open_more();
-	stats->home = read_home();
 	return 0;
 }
 

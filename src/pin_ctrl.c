@@ -32,6 +32,7 @@
 
 /* The directory, and that of the file system that was mounted on it meanwhile */
 static int locks[2] = { -1, -1 };
+static unsigned int lock_depth;
 
 static int check_ours(const struct stat *st)
 {
@@ -65,6 +66,19 @@ bool ctrl_pin_exists(const char *path)
 	struct stat st;
 
 	return !lstat(path, &st) && !check_ours(&st);
+}
+
+int ctrl_pin_clear(const char *path)
+{
+	struct stat st;
+	int err;
+
+	if (lstat(path, &st))
+		return errno == ENOENT ? 0 : -errno;
+	err = check_ours(&st);
+	if (err)
+		return err;
+	return unlink(path) && errno != ENOENT ? -errno : 0;
 }
 
 int ctrl_pin_remove(const char *path)
@@ -165,13 +179,22 @@ static int take_lock(int *lock)
 
 int ctrl_pin_lock(void)
 {
-	return take_lock(&locks[0]);
+	int err;
+
+	if (lock_depth++)
+		return 0;
+	err = take_lock(&locks[0]);
+	if (err)
+		lock_depth--;
+	return err;
 }
 
 void ctrl_pin_unlock(void)
 {
 	size_t i;
 
+	if (--lock_depth)
+		return;
 	for (i = 0; i < ARRAY_SIZE(locks); i++) {
 		if (locks[i] >= 0)
 			close(locks[i]);

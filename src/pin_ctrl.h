@@ -38,10 +38,18 @@ int ctrl_pin_file(int fd, const char *path);
  */
 int ctrl_pin_remove(const char *path);
 
+/* ctrl_pin_clear - remove a file that is ours, for another to come in its place
+ *
+ * Returns 0, also if there is none, or a negative errno (not reported), as ctrl_pin_open()
+ * if it is not.
+ */
+int ctrl_pin_clear(const char *path);
+
 /* ctrl_pin_lock - wait until nobody else changes what is pinned in CTRL_BPFFS
  *
  * Where there is none, or it may not be opened, nothing can be pinned, and nothing is
- * locked. Returns 0, or -ETIMEDOUT if somebody keeps the lock (not reported).
+ * locked. Who has it may take it again. Returns 0, or -ETIMEDOUT if somebody keeps the lock
+ * (not reported).
  */
 #define CTRL_PIN_LOCKED	"another process keeps " CTRL_BPFFS " locked (see lslocks)"
 int ctrl_pin_lock(void);

@@ -29,11 +29,6 @@
 #include "xdp_prog_ctrl.h"
 #include "xdp_watch_ctrl.h"
 
-/*
- * Rows whose cells are aligned with each other. There may be many more devices: then
- * these are printed, and memory does not grow with their number.
- */
-#define MAX_ROWS	512
 #define MAX_COLUMNS	(XDP_NR_COUNTERS + 10)
 
 /* The words after "show" or "stats". */
@@ -99,7 +94,7 @@ static void init_table(struct xdp_walk *walk)
 		*column++ = attr_columns[i].column;
 
 	walk->table.columns = walk->columns;
-	walk->table.block = MAX_ROWS;
+	walk->table.block = CTRL_TABLE_BLOCK;
 }
 
 static int add_attrs(struct xdp_walk *walk, const struct xdp_row *row, size_t i, size_t end)
@@ -356,13 +351,18 @@ static void show_counting_plain(__u64 users, bool pinned)
 /* What is pinned need not be what has packets counted, so that is said of an own one only. */
 static int do_counting(int argc, char **argv)
 {
+	struct ctrl_source src;
 	__u64 users;
 	bool pinned;
 	int err;
 
 	if (ctrl_no_more_args(argc, argv))
 		return -1;
-	err = ctrl_type_users(BPF_CTRL_XDP_STATS, &users);
+	/* who may not look at what is pinned hears that, not that nothing is */
+	err = ctrl_source_open(&src, BPF_CTRL_XDP_STATS, "xdp_stats");
+	ctrl_source_close(&src);
+	if (!err)
+		err = ctrl_type_users(BPF_CTRL_XDP_STATS, &users);
 	if (err)
 		return err;
 	pinned = users && ctrl_pin_exists(XDP_STATS_PIN);

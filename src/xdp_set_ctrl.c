@@ -26,6 +26,7 @@
 #include "main.h"
 #include "name_ctrl.h"
 #include "number_ctrl.h"
+#include "pin_ctrl.h"
 #include "registry_ctrl.h"
 #include "xdp_attr_ctrl.h"
 #include "xdp_counters_ctrl.h"
@@ -47,7 +48,7 @@ struct rings_request {
  * What is pinned need not have packets counted, if somebody else pinned it for reading
  * only: then it gives way. The registry knows.
  */
-static int start_counting(struct ctrl_source *src)
+static int pin_counting(struct ctrl_source *src)
 {
 	__u64 users = 0;
 	int err, tries;
@@ -63,6 +64,21 @@ static int start_counting(struct ctrl_source *src)
 	}
 	p_err("can't count XDP: %s", ctrl_caps_reason(COUNT_CAPS, COUNT_TAKES));
 	return -EPERM;
+}
+
+/* Nobody is to switch it off between that and the look at it. */
+static int start_counting(struct ctrl_source *src)
+{
+	int err;
+
+	err = ctrl_pin_lock();
+	if (err) {
+		p_err("can't change %s: " CTRL_PIN_LOCKED, XDP_STATS_PIN);
+		return err;
+	}
+	err = pin_counting(src);
+	ctrl_pin_unlock();
+	return err;
 }
 
 static int do_set_stats(int argc, char **argv)
@@ -143,19 +159,29 @@ static int parse_rings_request(int argc, char **argv, struct rings_request *req)
 	return 0;
 }
 
+static int count_cpus(__u32 *number)
+{
+	int nr = libbpf_num_possible_cpus();
+
+	if (nr < 0) {
+		p_err("can't get the number of CPUs: %s", strerror(-nr));
+		return nr;
+	}
+	*number = nr;
+	return 0;
+}
+
 static int parse_rings(const struct rings_request *req,
 		       const struct bpf_ctrl_xdp_attr *cur,
 		       struct bpf_ctrl_xdp_rings *rings)
 {
 	if (req->size && parse_number("size", req->size, &rings->size))
-		return -1;
-
-	if (!strcmp(req->num, "max"))
-		rings->num = cur->rings_max.num ?: 1;	/* 0 would release them */
-	else if (!strcmp(req->num, "cpus"))
-		rings->num = libbpf_num_possible_cpus();
-	else
-		return parse_number("num", req->num, &rings->num);
+		return CTRL_BAD_WORD;
+	if (!strcmp(req->num, "cpus"))
+		return count_cpus(&rings->num);
+	if (strcmp(req->num, "max"))
+		return parse_number("num", req->num, &rings->num) ? CTRL_BAD_WORD : 0;
+	rings->num = cur->rings_max.num ?: 1;	/* 0 would release them */
 	return 0;
 }
 
@@ -234,10 +260,12 @@ static int set_rings(struct ctrl_source *src, const struct rings_request *req)
 	int err;
 
 	err = xdp_attr_get(src, req->ifindex, &cur);
-	if (!err && parse_rings(req, &cur, &attr.rings))
-		return -1;
-	if (!err)
+	if (!err) {
+		err = parse_rings(req, &cur, &attr.rings);
+		if (err)
+			return err;
 		err = xdp_attr_set(src, req->ifindex, &attr);
+	}
 	if (err)
 		report_rings_error(src, req->dev, &cur, &attr.rings, err);
 	return err;

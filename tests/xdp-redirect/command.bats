@@ -100,6 +100,11 @@ cannot()
 	works bpftool ctrl xdp show dev ring0
 	[[ $out == *$'\n'"ring0  none "*"      0  basic,redirect,rx-sg" ]] || show
 	works bpftool ctrl xdp set redirect-rings dev ring0 num 2 size 64
+	# what is not known is no number
+	try unshare --mount sh -c 'mount -t tmpfs none /sys/devices/system/cpu &&
+		bpftool ctrl xdp set redirect-rings dev ring0 num cpus'
+	[ "$status" = 2 ] && [[ $err == *"Error: can't get the number of CPUs: No such file or directory" ]] || show
+	json '.[0].redirect_rings.num == 2' ctrl xdp show dev ring0
 }
 
 # What the command above does with a device by name, these do with any member by name.

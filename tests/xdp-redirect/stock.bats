@@ -131,6 +131,43 @@ rings_of()
 	[ ! -e "$record" ]
 }
 
+# What somebody else has put there is not removed.
+@test "test_stock_rings_with_files_of_others" {
+	local record
+
+	own_pair
+	record=${RECORDS}_$(on dut stat -Lc %i /proc/self/ns/net)_$(ifindex dut/a0)
+	bpftool map create "$record" type array key 4 value 24 entries 1 name other
+	chown 65534 "$record"
+	run in_dut xdp set redirect-rings dev a0 num 1
+	[ "$status" != 0 ]
+	[ "$output" = "Error: can't set redirect rings of device 'a0': another user has put their file there: /sys/fs/bpf/bpftool_ctrl_rings*" ]
+	[ -e "$record" ]
+	[ "$(gro_of a1)" = off ]
+	in_dut xdp set redirect-rings dev a0 num 0
+	[ -e "$record" ]
+	rm "$record"
+	mkdir "$record"
+	run in_dut xdp set redirect-rings dev a0 num 1
+	[ "$status" != 0 ]
+	[ "$output" = "Error: can't set redirect rings of device 'a0': a directory or a symbolic link is there: /sys/fs/bpf/bpftool_ctrl_rings*" ]
+	[ "$(gro_of a1)" = off ]
+	rmdir "$record"
+}
+
+# How many rings a program has a driver make only the driver knows.
+@test "test_stock_rings_of_a_program_are_not_counted" {
+	ip link set eth0 netns dut
+	up dut/eth0
+	in_dut xdp set redirect-rings dev eth0 num 1
+	[ "$(rings_of eth0)" = '{"num":1,"size":0,"by":"core","method":"an XDP program that passes all"}' ]
+	on dut bpftool ctrl metrics xdp_attr > "$BATS_TEST_TMPDIR/metrics"
+	grep -qx 'xdp_redirect_rings{device="eth0"} 1' "$BATS_TEST_TMPDIR/metrics"
+	fails grep -E 'granted|metadata' "$BATS_TEST_TMPDIR/metrics"
+	in_dut xdp set redirect-rings dev eth0 num 0
+	ip -n dut link set eth0 netns 1
+}
+
 @test "test_stock_rings_peer_in_another_namespace" {
 	run in_dut xdp set redirect-rings dev d1 num 1
 	[ "$status" != 0 ]
@@ -249,6 +286,22 @@ would_fail()
 	[ "$status" != 0 ]
 	[[ $output == *"its driver has none to set up, and takes redirected packets as it is" ]]
 	[ "$(gro_of a1)" = on ]
+}
+
+# What a driver does not take it says why, on netlink only.
+@test "test_stock_rings_refused_in_the_drivers_words" {
+	own_pair
+	ip -n dut link add bond0 type bond mode active-backup
+	ip -n dut link set a0 down
+	ip -n dut link set a0 master bond0
+	attach native dut/a0 pass
+	run in_dut xdp set redirect-rings dev bond0 num 1
+	[ "$status" != 0 ]
+	[[ $output == "Error: can't set redirect rings of device 'bond0': "*"Slave has XDP program loaded, please unload before enslaving" ]]
+	[ -z "$(find /sys/fs/bpf -name 'bpftool_ctrl_rings*')" ]
+	[ "$(attr bond0 .mode)" = '"BPF_CTRL_XDP_MODE_NONE"' ]
+	detach native dut/a0
+	ip -n dut link del bond0
 }
 
 # eth0 and eth1 are connected.

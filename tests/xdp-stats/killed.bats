@@ -131,7 +131,15 @@ is_good()
 	json '.[0].stats.packets == 0' ctrl xdp stats dev lo
 	works "${nobody[@]}" bpftool -j ctrl xdp stats dev lo
 	jq -e '.[0].stats.packets == 0' <<< "$out"
+	# all of them: without one, devices would seem to have no packets
+	chmod 600 "${PIN}_home"
+	try "${nobody[@]}" bpftool -j ctrl xdp stats dev lo
+	[ "$status" != 0 ] && [ "$out" = "{\"error\":\"can't open ${PIN}_home: Permission denied\"}" ] || show
+	chmod 444 "${PIN}_home"
 	chmod 700 "$BPF"
-	try "${nobody[@]}" bpftool ctrl xdp stats dev lo
-	[ "$status" != 0 ] && [ "$err" = "Error: can't open $PIN: Permission denied" ] || show
+	for command in "stats dev lo" counting; do
+		# shellcheck disable=SC2086 # words
+		try "${nobody[@]}" bpftool ctrl xdp $command
+		[ "$status" != 0 ] && [ "$err" = "Error: can't open $PIN: Permission denied" ] || show
+	done
 }

@@ -118,6 +118,12 @@ has_counted()
 }
 
 # "ctrl pin" collects, too, and what is there already stays as it is.
+@test "test_stock_stats_without_a_number_of_cpus" {
+	try unshare --mount sh -c 'mount -t tmpfs none /sys/devices/system/cpu && bpftool ctrl xdp stats'
+	[ "$status" = 2 ] && [ -z "$out" ] || show
+	[[ $err == *"Error: can't get the number of CPUs: No such file or directory" ]] || show
+}
+
 @test "test_stock_stats_pin" {
 	local pin=/sys/fs/bpf/mine file=$BATS_TEST_TMPDIR/file
 
