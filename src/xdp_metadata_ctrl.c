@@ -13,6 +13,7 @@
 #include <bpf/btf.h>
 
 #include "command_ctrl.h"
+#include "error_ctrl.h"
 #include "main.h"
 #include "name_ctrl.h"
 #include "output_ctrl.h"
@@ -139,9 +140,9 @@ static int show_metadata(const struct ctrl_source *src, const struct md_request 
 	btf = btf__load_from_kernel_by_id(attr->md_btf);
 	if (!btf) {
 		err = -errno;
-		p_err("can't get BTF of metadata by id (%u): %s%s",
-		      attr->md_btf, strerror(-err),
-		      err == -EPERM ? ": it takes CAP_SYS_ADMIN" : "");
+		p_err("can't get BTF of metadata by id (%u): %s%s%s",
+		      attr->md_btf, strerror(-err), err == -EPERM ? ": " : "", err == -EPERM ?
+		      ctrl_caps_reason(CTRL_CAP(CAP_SYS_ADMIN), "it takes CAP_SYS_ADMIN") : "");
 		return err;
 	}
 	err = show_described(req, attr, btf);
@@ -257,28 +258,19 @@ static int parse_set(int argc, char **argv, struct md_request *req)
 static void report_set_error(const struct ctrl_source *src, const char *dev,
 			     const struct bpf_ctrl_xdp_attr *cur, int err)
 {
-	const char *why = ctrl_source_strerror(src, err), *hint = "";
+	const char *why = src->why ?: src->refused;
 
-	switch (err) {
-	case -EOPNOTSUPP:
-		why = "its driver does not let timestamp, hash or VLAN tag"
-		      " be put in front of packets";
-		break;
-	case -EBUSY:
-		why = cur->mode == BPF_CTRL_XDP_MODE_GENERIC ?
-		      "its XDP program is generic, and metadata is for native ones" :
-		      "its XDP program is in the hardware, and metadata is for native ones";
-		break;
-	case -ENOENT:
-		why = "no such device";
-		break;
-	case -EPERM:
-		hint = ": it takes CAP_NET_ADMIN";
-		break;
-	default:
-		break;
-	}
-	p_err("can't set metadata of device '%s': %s%s", dev, src->why ?: why, hint);
+	if (err == -EBUSY && cur->mode == BPF_CTRL_XDP_MODE_GENERIC)
+		p_err("can't set metadata of device '%s': its XDP program is generic, and metadata is for native ones",
+		      dev);
+	else if (why)
+		p_err("can't set metadata of device '%s': %s", dev, why);
+	else if (err == -EPERM)
+		p_err("can't set metadata of device '%s': %s: %s", dev, ctrl_strerror(err),
+		      ctrl_caps_reason(CTRL_CAP(CAP_NET_ADMIN), "it takes CAP_NET_ADMIN"));
+	else
+		p_err("can't set metadata of device '%s': %s", dev,
+		      err == -ENOENT ? "no such device" : ctrl_strerror(err));
 }
 
 int do_xdp_set_metadata(int argc, char **argv)
