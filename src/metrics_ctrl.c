@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "command_ctrl.h"
+#include "error_ctrl.h"
 #include "main.h"
 #include "metrics_rows_ctrl.h"
 #include "metrics_text_ctrl.h"
@@ -61,15 +62,21 @@ static int show_source(struct metrics_text *text, const struct request *req,
 	return err;
 }
 
+/* The registry's objects are the types, which are shown. Of none there are no samples. */
+static bool has_samples(const struct ctrl_type *type, struct ctrl_source *src)
+{
+	return type->id != BPF_CTRL_REGISTRY && !ctrl_source_is_empty(src);
+}
+
 static int show_type(struct metrics_text *text, const struct request *req,
 		     const struct ctrl_type *type)
 {
 	struct ctrl_source src;
 	int err;
 
-	err = ctrl_source_open(&src, type->id, type->info.name) ?:
-	      ctrl_source_load_btf(&src) ?:
-	      show_source(text, req, &src);
+	err = ctrl_source_open(&src, type->id, type->info.name);
+	if (!err && (req->some || has_samples(type, &src)))
+		err = ctrl_source_load_btf(&src) ?: show_source(text, req, &src);
 	ctrl_source_close(&src);
 	if (!err)
 		show_switch(text, type);
@@ -100,7 +107,7 @@ static int parse_format(struct request *req, const char *word)
 	if (req->openmetrics || !strcmp(word, "prometheus"))
 		return 0;
 	p_err("expected 'prometheus' or 'openmetrics', got: '%s'", word);
-	return -1;
+	return CTRL_BAD_WORD;
 }
 
 static int parse_type(struct request *req, const char *word)
@@ -108,7 +115,7 @@ static int parse_type(struct request *req, const char *word)
 	const struct ctrl_type *type = ctrl_type_find(&req->list, word);
 
 	if (!type)
-		return -1;
+		return -ENOENT;
 	req->wanted[type - req->list.types] = true;
 	req->some = true;
 	return 0;
@@ -118,27 +125,29 @@ static int parse_type(struct request *req, const char *word)
 static int parse_request(int argc, char **argv, struct request *req)
 {
 	const char *word;
+	int err = 0;
 
-	while (argc) {
+	while (argc && !err) {
 		word = GET_ARG();
 		if (!strcmp(word, "all")) {
 			req->all = true;
 		} else if (!strcmp(word, "output")) {
 			if (!REQ_ARGS(1))
-				return -1;
+				return CTRL_BAD_WORD;
 			req->path = GET_ARG();
 		} else if (!strcmp(word, "format")) {
-			if (!REQ_ARGS(1) || parse_format(req, GET_ARG()))
-				return -1;
-		} else if (parse_type(req, word)) {
-			return -1;
+			if (!REQ_ARGS(1))
+				return CTRL_BAD_WORD;
+			err = parse_format(req, GET_ARG());
+		} else {
+			err = parse_type(req, word);
 		}
 	}
-	if (json_output && !req->path) {
+	if (!err && json_output && !req->path) {
 		p_err("metrics are no JSON: they need 'output' and the name of a file");
-		return -1;
+		err = CTRL_BAD_WORD;
 	}
-	return 0;
+	return err;
 }
 
 int do_ctrl_metrics(int argc, char **argv)

@@ -24,6 +24,7 @@ static const struct metric_rule {
 	const char *family;
 	const char *labels;
 	const char *help;
+	const char *when;	/* of a gauge: another member, which is 0 where this says nothing */
 } rules[] = {
 	/* the sum of those by action */
 	{ "xdp_stats",	"packets",	METRIC_NONE },
@@ -50,11 +51,11 @@ static const struct metric_rule {
 	{ "xdp_stats",	"xmit_drops",	METRIC_COUNTER,	"xdp_xmit_drops", "",
 	  "Packets redirected to this device that were lost on the way out." },
 	{ "xdp_attr",	"rings.num",	METRIC_GAUGE,	"xdp_redirect_rings", "",
-	  "Rings asked for, that take packets redirected to this device." },
+	  "Rings asked for, that take packets redirected to this device.", "rings_by" },
 	{ "xdp_attr",	"rings_granted.num", METRIC_GAUGE, "xdp_redirect_rings_granted", "",
-	  "Rings that the driver made of those asked for, where it says so." },
+	  "Rings that the driver made of those asked for, where it says so.", "rings_max.num" },
 	{ "xdp_attr",	"enable_md",	METRIC_GAUGE,	"xdp_metadata_enabled", "",
-	  "Whether metadata is put in front of received packets." },
+	  "Whether metadata is put in front of received packets.", "md_supported" },
 	{ "kprobe",	"enabled",	METRIC_GAUGE,	"bpf_kprobe_enabled", "",
 	  "Whether the program of a probe runs; 0: it is paused." },
 	{ "kprobe",	"missed",	METRIC_COUNTER,	"bpf_kprobe_missed", "",
@@ -234,7 +235,8 @@ int metric_name_counter(const char *type, const char *path, struct metric_name *
 	return name_unit(name);
 }
 
-int metric_name_gauge(const char *type, size_t i, const char **path, struct metric_name *name)
+int metric_name_gauge(const char *type, size_t i, const char **path, const char **when,
+		      struct metric_name *name)
 {
 	const struct metric_rule *rule;
 
@@ -243,6 +245,7 @@ int metric_name_gauge(const char *type, size_t i, const char **path, struct metr
 		if (rule->kind != METRIC_GAUGE || strcmp(rule->type, type) || i--)
 			continue;
 		*path = rule->path;
+		*when = rule->when;
 		return apply_rule(rule, name);
 	}
 	*path = NULL;

@@ -36,10 +36,12 @@ int metric_name_counter(const char *type, const char *path, struct metric_name *
 /* metric_name_gauge - name the next number of a type that goes up and down
  * @i: from 0; those that this tool knows
  * @path: set to that of the number, or to NULL if there are no more
+ * @when: set to that of what is 0 where the number says nothing, or to NULL
  *
  * Otherwise as metric_name_counter().
  */
-int metric_name_gauge(const char *type, size_t i, const char **path, struct metric_name *name);
+int metric_name_gauge(const char *type, size_t i, const char **path, const char **when,
+		      struct metric_name *name);
 
 void metric_name_free(struct metric_name *name);
 

@@ -63,27 +63,27 @@ static const struct ctrl_layout *find_member(const struct ctrl_layout *layout,
 	return NULL;
 }
 
-/* Of another kernel's value this may lead nowhere, or not to a number. */
-static bool find_steps(const struct ctrl_layout *layout, const char *path,
-		       struct metric *metric)
+/* Of another kernel's value this may lead nowhere, or not to a scalar: then it is empty. */
+static struct metric_path find_path(const struct ctrl_layout *layout, const char *path)
 {
+	struct metric_path found = {};
 	size_t i, len;
 
 	for (i = 0; *path && i < METRIC_MAX_DEPTH; i++) {
 		len = strcspn(path, ".");
 		layout = find_member(layout, path, len);
 		if (!layout)
-			return false;
-		metric->steps[i] = layout;
+			return (struct metric_path){};
+		found.steps[i] = layout;
 		path += len + (path[len] == '.');
 	}
-	return !*path && layout->kind == CTRL_KIND_UNSIGNED;
+	return *path || !ctrl_field_is_scalar(&layout->field) ? (struct metric_path){} : found;
 }
 
 static int describe_gauges(struct metrics *m)
 {
+	const char *path, *when;
 	struct metric *metric;
-	const char *path;
 	size_t i;
 	int err;
 
@@ -91,12 +91,15 @@ static int describe_gauges(struct metrics *m)
 		metric = add_metric(m);
 		if (!metric)
 			return -ENOMEM;
-		err = metric_name_gauge(m->src->name, i, &path, &metric->name);
+		err = metric_name_gauge(m->src->name, i, &path, &when, &metric->name);
 		if (err)
 			return err;
 		if (!path)
 			return 0;
-		if (!find_steps(m->src->value_layout, path, metric))
+		metric->path = find_path(m->src->value_layout, path);
+		if (when)
+			metric->when = find_path(m->src->value_layout, when);
+		if (!*metric->path.steps)
 			metric->name.kind = METRIC_NONE;
 	}
 }
@@ -243,9 +246,10 @@ int metrics_describe(struct metrics *m)
 
 	err = describe_counters(m) ?: describe_gauges(m) ?: tell_apart(m) ?:
 	      describe_labels(m);
-	find_families(m);
 	if (err)
 		p_err("can't make metrics of %s: %s", m->src->name, strerror(-err));
+	else
+		find_families(m);
 	return err;
 }
 
@@ -345,17 +349,29 @@ static void take_counter(size_t i, __u64 value, void *ctx)
 	m->numbers[i] = value;
 }
 
-static void take_gauge(struct metrics *m, const void *data, size_t i)
+/* Returns false if it is not known. */
+static bool read_path(const struct metric_path *path, const void *data, __u64 *number)
 {
-	const struct ctrl_layout *const *step = m->metrics[i].steps;
+	const struct ctrl_layout *const *step = path->steps;
 
 	for (; *step; step++) {
 		if (ctrl_layout_is_hidden(*step, data))
-			return;
-		data += (*step)->offset;
+			return false;
 		if (!step[1])
-			take_counter(i, ctrl_layout_read(*step, data), m);
+			*number = ctrl_field_load(&(*step)->field, data);
+		data += (*step)->offset;
 	}
+	return true;
+}
+
+static void take_gauge(struct metrics *m, const void *value, size_t i)
+{
+	const struct metric *metric = &m->metrics[i];
+	__u64 number, when = 1;
+
+	if (read_path(&metric->path, value, &number) &&
+	    read_path(&metric->when, value, &when) && when)
+		take_counter(i, number, m);
 }
 
 /* Returns false if there is nothing to be shown of it. */

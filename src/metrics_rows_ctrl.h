@@ -13,6 +13,11 @@ struct metrics_text;
 
 #define METRIC_MAX_DEPTH	4
 
+/* The members that lead to a number in a value, NULL behind the last */
+struct metric_path {
+	const struct ctrl_layout *steps[METRIC_MAX_DEPTH + 1];
+};
+
 /* A number that objects have. */
 struct metric {
 	struct metric_name name;
@@ -20,8 +25,9 @@ struct metric {
 	FILE *samples;
 	char *samples_text;	/* of those that are in memory */
 	size_t samples_len;
-	/* of a gauge: the members that lead to it, NULL behind the last */
-	const struct ctrl_layout *steps[METRIC_MAX_DEPTH + 1];
+	/* of a gauge: where it is, and what is 0 where it says nothing, if there is such */
+	struct metric_path path;
+	struct metric_path when;
 };
 
 /* A part of a key, or a string in a value */

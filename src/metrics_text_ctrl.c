@@ -9,6 +9,7 @@
 #endif
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,26 +22,65 @@
 
 #define DIGITS	20
 
-/* Where a link leads to, for it shall stay one. Else a device could be replaced by a file. */
-static int find_file(struct metrics_text *text, const char *path)
+#define MAX_LINKS	40	/* behind each other, as the kernel has it */
+
+/* One step: text->path becomes what the link says that @fd is. */
+static int follow(struct metrics_text *text, int fd)
+{
+	const char *base = strrchr(text->path, '/');
+	int dir_len = base ? base + 1 - text->path : 0;
+	char target[PATH_MAX], *next;
+	ssize_t len;
+
+	len = readlinkat(fd, "", target, sizeof(target) - 1);
+	if (len < 0)
+		return -errno;
+	target[len] = '\0';
+	if (asprintf(&next, "%.*s%s", *target == '/' ? 0 : dir_len, text->path, target) < 0)
+		return -ENOMEM;
+	free(text->path);
+	text->path = next;
+	return 0;
+}
+
+/* Returns 1 if it was a link, and ours to follow. What is no file is not replaced by one. */
+static int look_at(struct metrics_text *text)
 {
 	struct stat st;
+	int fd, err;
 
-	text->path = realpath(path, NULL);
-	if (!text->path && errno == ENOENT)
-		text->path = strdup(path);
+	fd = open(text->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	err = fstat(fd, &st) ? -errno : 0;
+	if (!err && S_ISLNK(st.st_mode))
+		err = st.st_uid && st.st_uid != geteuid() ? -EKEYREJECTED :
+		      follow(text, fd) ?: 1;
+	else if (!err && !S_ISREG(st.st_mode))
+		err = S_ISDIR(st.st_mode) ? -EISDIR : -ENOTSUP;
+	close(fd);
+	return err;
+}
+
+/* Where a link leads to, for it shall stay one. Another user's may lead anywhere. */
+static int find_file(struct metrics_text *text, const char *path)
+{
+	int steps = 0, err;
+
+	text->path = strdup(path);
 	if (!text->path)
-		return -errno;
-	if (!stat(text->path, &st) && !S_ISREG(st.st_mode))
-		return S_ISDIR(st.st_mode) ? -EISDIR : -ENOTSUP;
-	return 0;
+		return -ENOMEM;
+	while ((err = look_at(text)) > 0)
+		if (++steps > MAX_LINKS)
+			return -ELOOP;
+	return err;
 }
 
 /* Beside it, hidden, and with a name of its own: there may be others who write it. */
 static int open_temp(struct metrics_text *text)
 {
 	const char *base = strrchr(text->path, '/');
-	int dir_len, fd;
+	int dir_len, fd, err;
 
 	base = base ? base + 1 : text->path;
 	dir_len = base - text->path;
@@ -49,19 +89,22 @@ static int open_temp(struct metrics_text *text)
 		return -ENOMEM;
 	}
 	fd = mkostemp(text->temp, O_CLOEXEC);
-	if (fd < 0)
+	if (fd < 0) {
+		err = -errno;
 		goto err_free;
+	}
 	/* it is read by another user */
 	if (!fchmod(fd, 0644))
 		text->out = fdopen(fd, "w");
 	if (text->out)
 		return 0;
+	err = -errno;
 	close(fd);
 	unlink(text->temp);
 err_free:
 	free(text->temp);
 	text->temp = NULL;
-	return -errno;
+	return err;
 }
 
 int metrics_text_open(struct metrics_text *text, const char *path)
@@ -77,7 +120,8 @@ int metrics_text_open(struct metrics_text *text, const char *path)
 	err = find_file(text, path) ?: open_temp(text);
 	if (err) {
 		p_err("can't write %s: %s", path,
-		      err == -ENOTSUP ? "it is no file" : strerror(-err));
+		      err == -ENOTSUP ? "it is no file" :
+		      err == -EKEYREJECTED ? "it is another user's link" : strerror(-err));
 		free(text->path);
 	}
 	return err;

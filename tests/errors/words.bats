@@ -120,6 +120,13 @@ exits()
 	exits 1 dump id 0
 	exits 1 kprobe show lost
 	exits 1 apply one two
+	exits 1 metrics format json
+	exits 1 metrics output
+	exits 1 metrics xdp_stats format
+	exits 1 xdp set redirect-rings dev lo num foo
+	exits 1 xdp set redirect-rings dev lo num 1 size -1
+	exits 2 metrics lost
+	exits 2 apply /dev/null dev lost
 	exits 2 xdp show dev lost
 	exits 2 cgroup show path /lost
 	exits 2 netns lost list

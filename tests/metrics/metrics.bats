@@ -87,7 +87,24 @@ none()
 	bpftool ctrl xdp set redirect-rings dev ring0 num 0
 	metrics xdp_attr all
 	is 'xdp_redirect_rings{device="ring0"} 0'
+	# of who can have none there is none
+	none '(rings|metadata)[a-z_]*\{device="lo"'
 	remove ring0
+}
+
+# Of rings that the core has a driver make the number is not known: that is not 0.
+# bats test_tags=patch
+@test "test_metrics_of_rings_by_the_core" {
+	local sim
+
+	echo "13 1" > /sys/bus/netdevsim/new_device
+	sim=$(ls /sys/bus/netdevsim/devices/netdevsim13/net)
+	echo 0 > /sys/kernel/debug/netdevsim/netdevsim13/ports/0/redirect_rings
+	works bpftool ctrl xdp set redirect-rings dev "$sim" num 1
+	metrics xdp_attr
+	is "xdp_redirect_rings{device=\"$sim\"} 1"
+	none granted
+	echo 13 > /sys/bus/netdevsim/del_device
 }
 
 @test "test_metrics_of_a_device_that_is_renamed" {

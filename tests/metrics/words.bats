@@ -55,6 +55,13 @@ setup()
 	works bpftool ctrl metrics xdp_stats output "$BATS_TEST_TMPDIR/link"
 	[ -L "$BATS_TEST_TMPDIR/link" ]
 	holds "$(bpftool ctrl metrics xdp_stats)"
+	# one of another user may lead anywhere
+	chown -h 65534 "$BATS_TEST_TMPDIR/link"
+	refuses "can't write $BATS_TEST_TMPDIR/link: it is another user's link" \
+		metrics xdp_stats output "$BATS_TEST_TMPDIR/link"
+	ln -s loop "$BATS_TEST_TMPDIR/loop"
+	refuses "can't write $BATS_TEST_TMPDIR/loop: Too many levels of symbolic links" \
+		metrics xdp_stats output "$BATS_TEST_TMPDIR/loop"
 	refuses "can't write /dev/full: it is no file" metrics xdp_stats output /dev/full
 	refuses "can't write ${FILE%/*}: Is a directory" metrics xdp_stats output "${FILE%/*}"
 	refuses "can't write $FILE/below: Not a directory" metrics xdp_stats output "$FILE/below"
