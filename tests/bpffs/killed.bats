@@ -3,40 +3,50 @@
 #
 # kernels: um
 #
-# Whoever switches statistics on is killed at each of its system calls, and the next one goes on
-# with what is left. (Without control maps: xdp-stats/killed.bats)
+# Whoever switches statistics on or off is killed behind each of its system calls, and the next
+# one goes on with what is left. (Without control maps: xdp-stats/killed.bats)
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
 load ../lib/command
 
-counting()
+teardown()
 {
-	bpftool -j ctrl xdp counting | jq -r .counting
+	rm -f "$PIN"
 }
 
-# killed_at N: true if it was
-killed_at()
+# is STATE: whether it is counted, and pinned
+is()
 {
-	local status=0
-
-	strace -o /dev/null -e inject=all:signal=KILL:when="$1" \
-		bpftool ctrl xdp set stats on 2> /dev/null || status=$?
-	[ "$status" != 0 ]
+	[ "$(bpftool ctrl xdp counting | sed 's/,.*//')" = "$1" ] &&
+		[ "$([ -e "$PIN" ] && echo on || echo off)" = "$1" ]
 }
 
-@test "test_bpffs_killed_at_each_system_call" {
-	local nr=1 next
+# killed VERB BEFORE: BEFORE is what it was, and whenever VERB is killed it is on or off
+killed()
+{
+	local nr=1 next status
 
-	while killed_at "$nr"; do
-		# on is on, and off is off
-		[ "$(counting)" = "$([ -e "$PIN" ] && echo true || echo false)" ]
-		next=$((nr % 2))
-		works bpftool ctrl xdp set stats "$([ $next = 1 ] && echo on || echo off)"
-		[ "$(counting)" = "$([ $next = 1 ] && echo true || echo false)" ]
-		works bpftool ctrl xdp set stats off
-		[ ! -e "$PIN" ]
+	while :; do
+		works bpftool ctrl xdp set stats "$2"
+		status=0
+		syscalls kill "$nr" bpftool ctrl xdp set stats "$1" || status=$?
+		[ "$status" != 0 ] || break
+		[ "$status" = 137 ]
+		is on || is off
+		for next in on off; do
+			works bpftool ctrl xdp set stats $next
+			is $next
+		done
 		nr=$((nr + 1))
 	done
-	[ "$nr" -gt 20 ]
-	[ "$(counting)" = true ]
+	is "$1"
+	[ "$nr" -gt 5 ]
+}
+
+@test "test_bpffs_killed_behind_each_system_call_of_on" {
+	killed on off
+}
+
+@test "test_bpffs_killed_behind_each_system_call_of_off" {
+	killed off on
 }

@@ -45,6 +45,11 @@ setup_file()
 
 @test "test_completion_of_devices_and_keys" {
 	tab "tab0" ctrl xdp stats dev ta
+	# nor what is no device beside them
+	ip link add tabbond type bond
+	[ -e /sys/class/net/bonding_masters ]
+	tab "" ctrl xdp stats dev bonding_m
+	ip link del tabbond
 	tab "dev all watch" ctrl xdp stats ""
 	tab "interval count" ctrl xdp stats dev lo watch ""
 	tab "count" ctrl xdp stats dev lo watch interval 2 ""
