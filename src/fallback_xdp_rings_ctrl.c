@@ -31,16 +31,18 @@
 #include "fallback_ctrl.h"
 #include "main.h"
 #include "netdev_ctrl.h"
+#include "netns_ctrl.h"
 #include "pin_ctrl.h"
 
 #define RECORD_PIN	CTRL_BPFFS "/bpftool_ctrl_rings"
 
 /* Why not */
-#define ELSEWHERE	"its peer is not in this network namespace: there, 'ethtool -K PEER gro on' does it"
 #define PEER_GONE	"its peer has gone"
 #define NOT_OURS	"another user has put their file there: " RECORD_PIN "*"
 #define NOT_A_FILE	"a directory or a symbolic link is there: " RECORD_PIN "*"
 #define RECORD_GONE	"somebody has removed what " CTRL_BPFFS " had of them"
+#define NOWHERE		"its peer is in a network namespace that no process is in, and no file here leads to"
+#define NOT_ENTERED	"its peer is in another network namespace, and to enter that takes CAP_SYS_ADMIN"
 #define PEER_DOWN	"its peer is down: bring that up first"
 #define HAS_PROGRAM	"it has an XDP program already, and does not take redirected packets with it"
 #define NO_SIZE		"to set their size takes a kernel with control maps: apply the series in kernel-patch/"
@@ -54,6 +56,7 @@ struct rings_record {
 	__u32 peer;	/* of a veth, if it is this that switches its GRO on */
 	__u32 unused;
 	__u64 netns;	/* its cookie */
+	__u64 peer_netns;	/* the peer's */
 };
 
 /* What would be done with a device, or has been. */
@@ -68,10 +71,10 @@ struct rings_method {
 	const char *text;	/* "by ..." */
 	/* NULL: only the driver knows how many there are */
 	__u32 (*limit)(const struct rings_target *target);
-	int (*check)(struct ctrl_source *src, const struct rings_target *target);
-	void (*prepare)(struct rings_target *target);
-	int (*on)(struct ctrl_source *src, const struct rings_target *target);
-	int (*off)(const struct rings_target *target);
+	int (*check)(struct ctrl_source *src, struct rings_target *target);
+	int (*prepare)(struct rings_target *target);
+	int (*on)(struct ctrl_source *src, struct rings_target *target);
+	int (*off)(struct rings_target *target);
 };
 
 static int ethtool(const char *dev, void *cmd)
@@ -95,12 +98,38 @@ static bool has_driver(const char *dev, const char *driver)
 	return !ethtool(dev, &info) && !strcmp(info.driver, driver);
 }
 
-/* False if the peer has gone or is in another network namespace. */
-static bool peer_name(const struct rings_target *target, char name[IF_NAMESIZE])
-{
-	__u32 peer = ctrl_veth_peer(target->ifindex);
+/* The other end of a veth, wherever it is */
+struct rings_peer {
+	__u32 ifindex;
+	__s32 netnsid;
+	struct ctrl_netdev dev;
+};
 
-	return peer && if_indextoname(peer, name);
+static int find_peer(const struct rings_target *target, struct rings_peer *peer)
+{
+	peer->ifindex = ctrl_veth_peer(target->ifindex, &peer->netnsid);
+	if (!peer->ifindex)
+		return -ENODEV;
+	return ctrl_netdev_get(peer->ifindex, peer->netnsid, &peer->dev);
+}
+
+typedef int (*rings_peer_fn)(struct rings_target *target, const struct rings_peer *peer);
+
+/* Calls a function in the network namespace of the peer. */
+static int at_peer(struct rings_target *target, rings_peer_fn fn)
+{
+	struct rings_peer peer;
+	int err, home;
+
+	err = find_peer(target, &peer);
+	if (err || peer.netnsid == CTRL_NETNS_HERE)
+		return err ?: fn(target, &peer);
+
+	home = ctrl_netns_enter_id(peer.netnsid);
+	if (home < 0)
+		return home;
+	err = fn(target, &peer);
+	return ctrl_netns_leave(home) ?: err;
 }
 
 static bool has_gro(const char *dev)
@@ -110,21 +139,6 @@ static bool has_gro(const char *dev)
 	return !ethtool(dev, &gro) && gro.data;
 }
 
-static bool is_up(const char *dev)
-{
-	struct ifreq ifr = {};
-	bool up;
-	int sock;
-
-	sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (sock < 0)
-		return false;
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
-	up = !ioctl(sock, SIOCGIFFLAGS, &ifr) && ifr.ifr_flags & IFF_UP;
-	close(sock);
-	return up;
-}
-
 static int set_gro(const char *dev, bool on)
 {
 	struct ethtool_value gro = { .cmd = ETHTOOL_SGRO, .data = on };
@@ -132,59 +146,81 @@ static int set_gro(const char *dev, bool on)
 	return ethtool(dev, &gro);
 }
 
-/* A veth takes what its peer has rings for: a peer with GRO, one for each rx queue. */
+/*
+ * A veth takes what its peer has rings for: a peer with GRO, one for each rx queue.
+ * How many of those are in use elsewhere is not asked for each device that is shown.
+ */
 static __u32 gro_limit(const struct rings_target *target)
 {
 	struct ethtool_channels channels = { .cmd = ETHTOOL_GCHANNELS };
-	char peer[IF_NAMESIZE];
+	struct rings_peer peer;
 
-	if (!peer_name(target, peer) || ethtool(peer, &channels))
+	if (find_peer(target, &peer))
 		return 1;
+	if (peer.netnsid != CTRL_NETNS_HERE || ethtool(peer.dev.name, &channels))
+		return peer.dev.rx_queues ?: 1;
 	return channels.combined_count ?: channels.rx_count ?: 1;
 }
 
-static int gro_check(struct ctrl_source *src, const struct rings_target *target)
+static int peer_is_up(struct rings_target *target, const struct rings_peer *peer)
 {
-	char peer[IF_NAMESIZE];
+	return peer->dev.up ? 0 : -ENETDOWN;
+}
 
-	if (!peer_name(target, peer)) {
-		src->why = ELSEWHERE;
-		return -EOPNOTSUPP;
-	}
-	if (is_up(peer))
-		return 0;
-	src->why = PEER_DOWN;
-	return -ENETDOWN;
+static int gro_check(struct ctrl_source *src, struct rings_target *target)
+{
+	int err = at_peer(target, peer_is_up);
+
+	if (err == -ENETDOWN)
+		src->why = PEER_DOWN;
+	else if (err == -ENOENT)
+		src->why = NOWHERE;
+	else if (err == -EPERM)
+		src->why = NOT_ENTERED;
+	return err;
 }
 
 /* Where it is on already that is not ours to switch off. */
-static void gro_prepare(struct rings_target *target)
+static int note_peer(struct rings_target *target, const struct rings_peer *peer)
 {
-	char peer[IF_NAMESIZE];
-
-	if (peer_name(target, peer) && !has_gro(peer))
-		target->record.peer = if_nametoindex(peer);
+	if (!has_gro(peer->dev.name)) {
+		target->record.peer = peer->ifindex;
+		target->record.peer_netns = ctrl_netns_cookie();
+	}
+	return 0;
 }
 
-static int gro_on(struct ctrl_source *src, const struct rings_target *target)
+static int gro_prepare(struct rings_target *target)
 {
-	char peer[IF_NAMESIZE];
-	int err;
+	return at_peer(target, note_peer);
+}
 
-	err = peer_name(target, peer) ? set_gro(peer, true) : -ENODEV;
+static int peer_gro_on(struct rings_target *target, const struct rings_peer *peer)
+{
+	return set_gro(peer->dev.name, true);
+}
+
+static int gro_on(struct ctrl_source *src, struct rings_target *target)
+{
+	int err = at_peer(target, peer_gro_on);
+
 	if (err == -ENODEV)
 		src->why = PEER_GONE;
 	return err;
 }
 
-static int gro_off(const struct rings_target *target)
+/* What has the number of the peer now may be another one's. */
+static int peer_gro_off(struct rings_target *target, const struct rings_peer *peer)
 {
-	char peer[IF_NAMESIZE];
-
-	if (!target->record.peer || !peer_name(target, peer) ||
-	    if_nametoindex(peer) != target->record.peer)
+	if (target->record.peer != peer->ifindex ||
+	    target->record.peer_netns != ctrl_netns_cookie())
 		return 0;
-	return set_gro(peer, false);
+	return set_gro(peer->dev.name, false);
+}
+
+static int gro_off(struct rings_target *target)
+{
+	return target->record.peer ? at_peer(target, peer_gro_off) : 0;
 }
 
 /* Drivers with rings for redirected packets have them while they have a program. */
@@ -206,13 +242,14 @@ static void link_path(const struct rings_target *target, char path[PATH_MAX])
 		 target->ifindex);
 }
 
-static int program_check(struct ctrl_source *src, const struct rings_target *target)
+static int program_check(struct ctrl_source *src, struct rings_target *target)
 {
 	return 0;
 }
 
-static void program_prepare(struct rings_target *target)
+static int program_prepare(struct rings_target *target)
 {
+	return 0;
 }
 
 static bool is_others(int err)
@@ -232,7 +269,7 @@ static int clear(struct ctrl_source *src, const char *path)
 	return err;
 }
 
-static int program_on(struct ctrl_source *src, const struct rings_target *target)
+static int program_on(struct ctrl_source *src, struct rings_target *target)
 {
 	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = XDP_FLAGS_DRV_MODE);
 	char path[PATH_MAX];
@@ -254,7 +291,7 @@ static int program_on(struct ctrl_source *src, const struct rings_target *target
 	return err;
 }
 
-static int program_off(const struct rings_target *target)
+static int program_off(struct rings_target *target)
 {
 	char path[PATH_MAX];
 	int err;
@@ -399,11 +436,13 @@ void xdp_rings_get(struct ctrl_source *src, __u32 ifindex,
 	src->method = method->text;
 }
 
-static int undo(const struct rings_target *target)
+static int undo(struct ctrl_source *src, struct rings_target *target)
 {
 	int err;
 
 	err = methods[target->record.method].off(target);
+	if (err == -ENOENT)
+		src->why = NOWHERE;
 	if (err)
 		return err;
 	return ctrl_pin_clear(target->path);
@@ -417,8 +456,7 @@ static int set_up(struct ctrl_source *src, struct rings_target *target, __u32 nu
 
 	target->record.num = num;
 	target->record.netns = ctrl_netns_cookie();
-	method->prepare(target);
-	err = create_record(src, target);
+	err = method->prepare(target) ?: create_record(src, target);
 	if (err)
 		return err;
 	err = method->on(src, target);
@@ -470,7 +508,7 @@ static bool bpffs_is_mounted(void)
 
 /* Says why nothing could be done, or returns 0. */
 static int check(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *cur,
-		 const struct rings_target *target,
+		 struct rings_target *target,
 		 const struct bpf_ctrl_xdp_rings *rings)
 {
 	if (rings->size) {
@@ -525,7 +563,7 @@ int xdp_rings_set(struct ctrl_source *src, __u32 ifindex,
 	if (!target.record.num)
 		return rings->num ? set_up(src, &target, rings->num) : forget(&target);
 	if (!rings->num)
-		return undo(&target);
+		return undo(src, &target);
 	src->method = methods[target.record.method].text;
 	return change(src, &target, rings->num);
 }

@@ -8,10 +8,11 @@
 #endif
 #include <errno.h>
 #include <net/if.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <linux/net_namespace.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
@@ -29,6 +30,9 @@
 #endif
 #ifndef IFLA_ALT_IFNAME
 #define IFLA_ALT_IFNAME	53
+#endif
+#ifndef IFLA_TARGET_NETNSID
+#define IFLA_TARGET_NETNSID	46
 #endif
 
 struct request {
@@ -56,25 +60,55 @@ __u64 ctrl_netns_cookie(void)
 }
 
 /* Returns the length of what is in answer, or -1 with errno. */
-static ssize_t ask(struct request *request)
+static ssize_t talk(struct nlmsghdr *request, __u16 wanted)
 {
 	ssize_t len = -1;
 	int sock;
 
-	request->head.nlmsg_type = RTM_GETLINK;
-	request->head.nlmsg_flags = NLM_F_REQUEST;
+	request->nlmsg_flags = NLM_F_REQUEST;
 	sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	if (sock < 0)
 		return -1;
-	if (send(sock, request, request->head.nlmsg_len, 0) >= 0)
+	if (send(sock, request, request->nlmsg_len, 0) >= 0)
 		len = recv(sock, answer, sizeof(answer), 0);
 	close(sock);
 
-	if (len >= 0 && NLMSG_OK(answer, len) && answer->nlmsg_type == RTM_NEWLINK)
+	if (len >= 0 && NLMSG_OK(answer, len) && answer->nlmsg_type == wanted)
 		return len;
-	if (len >= 0)
+	if (len >= (ssize_t)NLMSG_LENGTH(sizeof(struct nlmsgerr)) &&
+	    answer->nlmsg_type == NLMSG_ERROR)
+		errno = -((struct nlmsgerr *)NLMSG_DATA(answer))->error;
+	else if (len >= 0)
 		errno = ENODEV;
 	return -1;
+}
+
+static ssize_t ask(struct request *request)
+{
+	request->head.nlmsg_type = RTM_GETLINK;
+	return talk(&request->head, RTM_NEWLINK);
+}
+
+/* An attribute of a device in answer; NULL if it is not there or not as long. */
+static const void *answered(unsigned short type, size_t size)
+{
+	int len = IFLA_PAYLOAD(answer);
+	struct rtattr *attr;
+
+	for (attr = IFLA_RTA(NLMSG_DATA(answer)); RTA_OK(attr, len); attr = RTA_NEXT(attr, len))
+		if (attr->rta_type == type)
+			return RTA_PAYLOAD(attr) >= size ? RTA_DATA(attr) : NULL;
+	return NULL;
+}
+
+static __u32 answered_u32(unsigned short type)
+{
+	const void *data = answered(type, sizeof(__u32));
+	__u32 value = 0;
+
+	if (data)
+		memcpy(&value, data, sizeof(value));
+	return value;
 }
 
 const char *ctrl_netdev_name(const char *word)
@@ -109,26 +143,69 @@ __u32 ctrl_netdev_index(const char *word)
 	return 0;
 }
 
-/* The peer's index means nothing where the answer says that it is in another namespace. */
-__u32 ctrl_veth_peer(__u32 ifindex)
+int ctrl_netdev_get(__u32 ifindex, __s32 netnsid, struct ctrl_netdev *dev)
+{
+	struct request request = {
+		.head.nlmsg_len = offsetof(struct request, attr),
+		.info.ifi_index = ifindex,
+		.attr.rta_type = IFLA_TARGET_NETNSID,
+		.attr.rta_len = RTA_LENGTH(sizeof(netnsid)),
+	};
+	const struct ifinfomsg *info = NLMSG_DATA(answer);
+	const char *name;
+
+	memcpy(request.name, &netnsid, sizeof(netnsid));
+	if (netnsid != CTRL_NETNS_HERE)
+		request.head.nlmsg_len += RTA_ALIGN(request.attr.rta_len);
+	if (ask(&request) < 0)
+		return -errno;
+
+	name = answered(IFLA_IFNAME, 1);
+	if (!name)
+		return -ENODEV;
+	snprintf(dev->name, sizeof(dev->name), "%s", name);
+	dev->up = info->ifi_flags & IFF_UP;
+	dev->rx_queues = answered_u32(IFLA_NUM_RX_QUEUES);
+	return 0;
+}
+
+__u32 ctrl_veth_peer(__u32 ifindex, __s32 *netnsid)
 {
 	struct request request = {
 		.head.nlmsg_len = offsetof(struct request, attr),
 		.info.ifi_index = ifindex,
 	};
-	bool elsewhere = false;
-	struct rtattr *attr;
-	__u32 peer = 0;
-	ssize_t len;
 
 	if (ask(&request) < 0)
 		return 0;
+	*netnsid = answered(IFLA_LINK_NETNSID, sizeof(*netnsid)) ?
+		   (__s32)answered_u32(IFLA_LINK_NETNSID) : CTRL_NETNS_HERE;
+	return answered_u32(IFLA_LINK);
+}
 
-	len = IFLA_PAYLOAD(answer);
-	for (attr = IFLA_RTA(NLMSG_DATA(answer)); RTA_OK(attr, len); attr = RTA_NEXT(attr, len)) {
-		if (attr->rta_type == IFLA_LINK && RTA_PAYLOAD(attr) == sizeof(peer))
-			memcpy(&peer, RTA_DATA(attr), sizeof(peer));
-		elsewhere |= attr->rta_type == IFLA_LINK_NETNSID;
-	}
-	return elsewhere ? 0 : peer;
+__s32 ctrl_netns_id(int fd)
+{
+	struct {
+		struct nlmsghdr head;
+		__u32 gen;	/* struct rtgenmsg, and what is behind it aligned */
+		struct rtattr attr;
+		int fd;
+	} request = {
+		.head.nlmsg_type = RTM_GETNSID,
+		.head.nlmsg_len = sizeof(request),
+		.attr.rta_type = NETNSA_FD,
+		.attr.rta_len = RTA_LENGTH(sizeof(fd)),
+		.fd = fd,
+	};
+	const struct rtattr *attr;
+	__s32 id = -1;
+	int len;
+
+	if (talk(&request.head, RTM_NEWNSID) < 0)
+		return -1;
+	len = NLMSG_PAYLOAD(answer, sizeof(request.gen));
+	attr = (void *)((char *)NLMSG_DATA(answer) + sizeof(request.gen));
+	if (RTA_OK(attr, len) && attr->rta_type == NETNSA_NSID)
+		memcpy(&id, RTA_DATA(attr), sizeof(id));
+	return id;
 }

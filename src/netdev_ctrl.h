@@ -2,6 +2,8 @@
 #ifndef __BPFTOOL_NETDEV_CTRL_H
 #define __BPFTOOL_NETDEV_CTRL_H
 
+#include <net/if.h>
+#include <stdbool.h>
 #include <linux/types.h>
 
 /* What words and rtnetlink say of network devices and their namespace. */
@@ -16,8 +18,29 @@ __u32 ctrl_netdev_index(const char *word);
 /* ctrl_netdev_name - what is named by such a word */
 const char *ctrl_netdev_name(const char *word);
 
-/* ctrl_veth_peer - index of a veth's peer, 0 if that is not in this network namespace */
-__u32 ctrl_veth_peer(__u32 ifindex);
+struct ctrl_netdev {
+	char name[IF_NAMESIZE];
+	bool up;
+	__u32 rx_queues;	/* that it was made with */
+};
+
+/* Instead of the id of a network namespace: the caller's own */
+#define CTRL_NETNS_HERE	(-1)
+
+/* ctrl_netdev_get - what the kernel says of a device, in a namespace by its id here
+ *
+ * Elsewhere it takes CAP_NET_ADMIN there. Returns 0 or a negative errno.
+ */
+int ctrl_netdev_get(__u32 ifindex, __s32 netnsid, struct ctrl_netdev *dev);
+
+/* ctrl_veth_peer - index of a veth's peer, in which namespace it is in @netnsid
+ *
+ * Returns 0 if there is none.
+ */
+__u32 ctrl_veth_peer(__u32 ifindex, __s32 *netnsid);
+
+/* ctrl_netns_id - which id the network namespace that is open as @fd has here, or -1 */
+__s32 ctrl_netns_id(int fd);
 
 /* ctrl_netns_cookie - what no other network namespace has, or 0 */
 __u64 ctrl_netns_cookie(void);

@@ -5,16 +5,19 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "error_ctrl.h"
 #include "main.h"
+#include "netdev_ctrl.h"
 #include "netns_ctrl.h"
 #include "number_ctrl.h"
 
@@ -62,6 +65,74 @@ static int report_enter_error(const char *name, int err)
 	      strerror(-err), err == -EPERM ? ": " : "", err == -EPERM ?
 	      ctrl_caps_reason(CTRL_CAP(CAP_SYS_ADMIN), "it takes CAP_SYS_ADMIN") : "");
 	return err;
+}
+
+/* Returns what is there if it is the namespace with this id, or -1. */
+static int open_if_id(const char *path, __s32 netnsid)
+{
+	int fd = open_file(path);
+
+	if (fd < 0 || ctrl_netns_id(fd) == netnsid)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int open_of_process(__s32 netnsid)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	int fd = -1;
+	__u64 pid;
+	DIR *dir;
+
+	dir = opendir("/proc");
+	if (!dir)
+		return -1;
+	while (fd < 0 && (entry = readdir(dir))) {
+		if (ctrl_number_parse(entry->d_name, &pid))
+			continue;
+		snprintf(path, sizeof(path), "/proc/%s/ns/net", entry->d_name);
+		fd = open_if_id(path, netnsid);
+	}
+	closedir(dir);
+	return fd;
+}
+
+static int open_mounted(__s32 netnsid)
+{
+	char *line = NULL, path[PATH_MAX];
+	size_t size = 0;
+	int fd = -1;
+	FILE *file;
+
+	file = fopen("/proc/self/mountinfo", "re");
+	if (!file)
+		return -1;
+	/* id, parent, device, root, where it is mounted */
+	while (fd < 0 && getline(&line, &size, file) > 0)
+		if (sscanf(line, "%*s %*s %*s net:[%*u] %4095s", path) == 1)
+			fd = open_if_id(path, netnsid);
+	free(line);
+	fclose(file);
+	return fd;
+}
+
+int ctrl_netns_enter_id(__s32 netnsid)
+{
+	int err, fd, home;
+
+	fd = open_mounted(netnsid);
+	if (fd < 0)
+		fd = open_of_process(netnsid);
+	if (fd < 0)
+		return -ENOENT;
+	home = open_file(OWN_NETNS);
+	err = home < 0 || setns(fd, CLONE_NEWNET) ? -errno : 0;
+	close(fd);
+	if (err && home >= 0)
+		close(home);
+	return err ?: home;
 }
 
 int ctrl_netns_enter(const char *name)
