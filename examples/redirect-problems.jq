@@ -1,4 +1,17 @@
-# Where redirected packets die, at which end.
-# usage: bpftool -j ctrl xdp stats | jq -r -f examples/redirect-problems.jq
-.[] | (select(.stats.redirect_errors > 0) | "\(.ifname): \(.stats.redirect_errors) could not be queued to their target"),
-	(select(.stats.xmit_drops > 0) | "\(.ifname): \(.stats.xmit_drops) sent to it were lost on the way out")
+# Where redirected packets die: at which end, and why.
+# usage: bpftool -j ctrl xdp show all | jq -r -f examples/redirect-problems.jq
+def counter($name): .stats[$name] // 0;
+
+# Of other devices, those that would take redirected packets if they had rings
+def without_rings($all):
+	.ifname as $self |
+	[$all[] | select(.ifname != $self and .redirect_rings.num == 0 and (.features | index("ndo-xmit") | not)).ifname] |
+	if length > 0 then ", takes no redirected packets (no redirect rings: \(join(" ")))" else "" end;
+
+def rings: .redirect_rings.granted | if .num then " (\(.num) of \(.size))" else "" end;
+
+. as $all | .[] |
+(select(counter("redirect_errors") > 0) |
+	"\(.ifname): \(counter("redirect_errors")) of \(counter("redirect")) redirected packets could not be handed over: their target is not there, is down\(without_rings($all)), or is a socket that is full"),
+(select(counter("xmit_drops") > 0) |
+	"\(.ifname): \(counter("xmit_drops")) of \(counter("xmit_drops") + counter("xmit_packets")) packets redirected to it were lost there: its rings\(rings) were full, packets too long, or a program of the devmap dropped them")
