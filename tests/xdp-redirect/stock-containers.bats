@@ -177,7 +177,7 @@ in_held()
 	jq -e '.[0].redirect_rings.num == 0' "$BATS_TEST_TMPDIR/show"
 	# switched on by somebody
 	on box ethtool -K eth0 gro on
-	run rings 0
+	rings 0
 	gro box eth0 on
 }
 
