@@ -22,6 +22,7 @@ setup_file()
 teardown()
 {
 	[ -z "${tracer:-}" ] || { kill "$tracer" && wait "$tracer"; } || true
+	ip link del n1 2> /dev/null || true
 }
 
 @test "test_newest_bpftrace_iterates_over_control_maps" {
@@ -84,4 +85,47 @@ has_lines()
 		"$(jq -r '.[0].dispatches[] | "\(.prog_name) \(.prog_tag)"' "$BATS_TEST_TMPDIR/show")" ]
 	grep -qF " xdp_dispatcher($(jq -r '.[0].dispatches | map(.prog_name) | join(",")' \
 		"$BATS_TEST_TMPDIR/show"))  " "$BATS_TEST_TMPDIR/table"
+}
+
+# counted_at DEV COUNTERS: their sum
+counted_at()
+{
+	bpftool -j ctrl xdp stats dev "$1" | jq "[.[0].stats | $2 // 0] | add"
+}
+
+# It redirects as if from lo, and what it returns says nothing.
+@test "test_newest_xdp_trafficgen_sends_what_is_counted" {
+	pair n1 src/s1
+	bpftool ctrl xdp set redirect-rings dev n1 num 1 size 4096
+	newest xdp-trafficgen udp -n 3000 n1 > "$BATS_TEST_TMPDIR/sent" 2>&1 || true
+	grep -q '^Transmitting on n1 ' "$BATS_TEST_TMPDIR/sent"
+	[ "$(counted_at n1 '.xmit_packets, .xmit_drops')" = 3000 ]
+	[ "$(counted_at n1 .xmit_packets)" = "$(driver src/s1 xdp_packets)" ]
+}
+
+@test "test_newest_xdp_bench_redirects_what_is_counted" {
+	local before
+
+	pair n1 src/s1
+	bpftool ctrl xdp set redirect-rings dev n1 num 1
+	before=$(counted_at n0 .redirect)
+	"${IN_NEWEST[@]}" xdp-bench redirect n0 n1 > "$BATS_TEST_TMPDIR/bench" 2>&1 3>&- &
+	tracer=$!
+	wait_for runs_natively
+	frames 300 100 src/s0 src/s1=300
+	[ $(($(counted_at n0 .redirect) - before)) = 300 ]
+	[ "$(counted_at n1 .xmit_packets)" = 300 ]
+	# and what finds no rings
+	bpftool ctrl xdp set redirect-rings dev n1 num 0
+	frames 200 100 src/s0 src/s1=0
+	[ $(($(counted_at n0 .redirect) - before)) = 500 ]
+	[ "$(counted_at n0 .redirect_errors)" = 200 ]
+	kill -INT "$tracer"
+	wait "$tracer" || true
+	tracer=
+}
+
+runs_natively()
+{
+	[[ $(ip link show n0) == *" xdp/"* || $(ip link show n0) == *" prog/xdp "* ]]
 }
