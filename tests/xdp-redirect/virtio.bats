@@ -50,6 +50,12 @@ xdp_tx()
 	on dut ethtool -S "$1" | sed -n 's/^ *tx\([0-9]*\)_xdp_tx: /\1 /p'
 }
 
+# xps DEV QUEUE: a mask of the CPUs whose packets the stack sends on it
+xps()
+{
+	on dut cat "/sys/class/net/$1/queues/tx-$2/xps_cpus"
+}
+
 # eth2_works_on QUEUES: those take the frames
 eth2_works_on()
 {
@@ -260,6 +266,16 @@ lost()
 	on dut ethtool -L eth2 combined 2
 	has_rings eth2 2 2 2
 	eth2_works
+}
+
+# The stack's packets of each CPU have a queue of the stack's: with XPS on one of XDP's, which
+# the stack does not use, they would have none.
+@test "test_virtio_redirect_leaves_each_cpu_a_queue_of_the_stack" {
+	rings eth2 2
+	on dut ethtool -L eth2 combined 4
+	[ "$(xps eth2 0) $(xps eth2 1)" = "1 2" ]
+	on dut ethtool -L eth2 combined 3
+	[ "$(xps eth2 0)" = 3 ]
 }
 
 @test "test_virtio_redirect_survives_a_move_to_another_namespace" {
