@@ -62,6 +62,24 @@ setup_file()
 	tab "interval count" ctrl watch xdp_stats key lo ""
 }
 
+@test "test_completion_of_sockets_and_programs" {
+	local sockets cookie prog
+
+	ip link set lo up
+	filtersockets udp 3>&- > "$BATS_TEST_TMPDIR/sockets" &
+	sockets=$!
+	wait_for grep -q '^open$' "$BATS_TEST_TMPDIR/sockets"
+	read -r cookie prog < <(bpftool -j ctrl socket show |
+		jq -r ".[] | select(.pids[0].pid == $sockets) | \"\(.key) \(.value.prog_id)\"")
+	tab_has "show list set help" ctrl socket ""
+	tab "cookie" ctrl socket show ""
+	tab_has "$cookie" ctrl socket show cookie ""
+	tab "lock detach" ctrl socket set cookie "$cookie" ""
+	tab "id path prog" ctrl cgroup show ""
+	tab_has "$prog" ctrl cgroup show prog ""
+	kill "$sockets"
+}
+
 # They are shown, and quoted, and nothing is run or expanded.
 # shellcheck disable=SC2016 # that is it
 @test "test_completion_of_devices_with_any_name" {
