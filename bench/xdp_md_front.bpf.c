@@ -2,7 +2,7 @@
 /* Reads the metadata that the kernel has put in front of the packet. */
 #include "xdp_md.h"
 
-#define ALL (BPF_CTRL_XDP_MD_RX_TIMESTAMP | BPF_CTRL_XDP_MD_RX_HASH | BPF_CTRL_XDP_MD_RX_VLAN)
+#define ALL (BPF_CTRL_XDP_MD_RX_HASH | BPF_CTRL_XDP_MD_RX_VLAN)
 
 SEC("xdp") int front(struct xdp_md *ctx)
 {

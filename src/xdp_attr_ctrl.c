@@ -169,7 +169,7 @@ static void show_ring_object_json(const char *name,
 	jsonw_end_object(json_wtr);
 }
 
-/* Of the core's own program only that it was asked for is known. */
+/* How many there can be only the driver knows where the core's program does it. */
 static void show_rings_json(const struct bpf_ctrl_xdp_attr *attr, const char *method)
 {
 	if (attr->rings_by == BPF_CTRL_XDP_RINGS_NONE)
@@ -181,10 +181,9 @@ static void show_rings_json(const struct bpf_ctrl_xdp_attr *attr, const char *me
 	jsonw_string_field(json_wtr, "by",
 			   attr->rings_by < ARRAY_SIZE(by_names) ? by_names[attr->rings_by] :
 								   "unknown");
-	if (attr->rings_max.num) {
-		show_ring_object_json("granted", &attr->rings_granted);
+	show_ring_object_json("granted", &attr->rings_granted);
+	if (attr->rings_max.num)
 		show_ring_object_json("max", &attr->rings_max);
-	}
 	if (method)
 		jsonw_string_field(json_wtr, "method", method);
 	jsonw_end_object(json_wtr);
@@ -324,19 +323,19 @@ static void features_text(const struct bpf_ctrl_xdp_attr *attr,
 }
 
 /* The rings that there are: 4x256, or 4 if their size is not known, or who has packets
- * taken if their number is not. Where there can be none this stays empty.
+ * taken if that is not the driver. Where there can be none this stays empty.
  */
 static void rings_text(const struct bpf_ctrl_xdp_attr *attr,
 		       char text[XDP_CELL_LEN])
 {
 	const struct bpf_ctrl_xdp_rings *rings = &attr->rings_granted;
 
-	if (rings->num && !rings->size)
+	if (rings->num && !attr->rings_max.num)
+		snprintf(text, XDP_CELL_LEN, "core");
+	else if (rings->num && !rings->size)
 		snprintf(text, XDP_CELL_LEN, "%u", rings->num);
 	else if (rings->num)
 		snprintf(text, XDP_CELL_LEN, "%ux%u", rings->num, rings->size);
-	else if (attr->rings.num && !attr->rings_max.num)
-		snprintf(text, XDP_CELL_LEN, "core");
 	else if (attr->rings_by)
 		snprintf(text, XDP_CELL_LEN, "0");
 }

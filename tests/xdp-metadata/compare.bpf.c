@@ -33,7 +33,8 @@ static __always_inline bool same_timestamp(struct xdp_md *ctx,
 	bool valid = md->valid & BPF_CTRL_XDP_MD_RX_TIMESTAMP;
 	__u64 timestamp = 0;
 
-	if (bpf_xdp_metadata_rx_timestamp(ctx, &timestamp))
+	/* 0: nobody took the time */
+	if (bpf_xdp_metadata_rx_timestamp(ctx, &timestamp) || !timestamp)
 		return !valid && !md->rx_timestamp;
 	return valid && md->rx_timestamp == timestamp;
 }
@@ -44,7 +45,7 @@ static __always_inline bool same_hash(struct xdp_md *ctx,
 	bool valid = md->valid & BPF_CTRL_XDP_MD_RX_HASH;
 	__u32 hash = 0, type = 0;
 
-	if (bpf_xdp_metadata_rx_hash(ctx, &hash, (void *)&type))
+	if (bpf_xdp_metadata_rx_hash(ctx, &hash, (void *)&type) || !hash)
 		return !valid && !md->rx_hash && !md->rx_hash_type;
 	return valid && md->rx_hash == hash && md->rx_hash_type == type;
 }

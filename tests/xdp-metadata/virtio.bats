@@ -82,6 +82,17 @@ looked()
 	looked '.with_md == 10 and .md.valid == 0 and .md.rx_hash == 0'
 }
 
+# What is no IP packet has none, which the kfunc calls 0.
+@test "test_metadata_virtio_packet_without_hash" {
+	on dut ethtool -K eth3 rxhash on
+	metadata dut/eth3 on
+	frames -w 0 10 100 src/eth2
+	wait_for looked '.packets == 10'
+	seen '.same == 10 and .hash == 0'
+	looked '.with_md == 10 and .md.valid == 0 and .md.rx_hash == 0 and
+		(.md.rx_hash_type == 0 or .md.rx_hash_type == null)'
+}
+
 # The other devices have no hash, and so nothing to be put there.
 @test "test_metadata_virtio_has_none" {
 	run bpftool ctrl xdp set metadata dev eth0 on
