@@ -53,7 +53,7 @@ xdp_tx()
 # xps DEV QUEUE: a mask of the CPUs whose packets the stack sends on it
 xps()
 {
-	on dut cat "/sys/class/net/$1/queues/tx-$2/xps_cpus"
+	ip netns exec dut cat "/sys/class/net/$1/queues/tx-$2/xps_cpus"
 }
 
 # eth2_works_on QUEUES: those take the frames
