@@ -89,6 +89,11 @@ __u32 ctrl_netdev_index(const char *name)
 	return !strcmp(name, "lo");
 }
 
+__s32 ctrl_netns_id(int fd)
+{
+	return -1;
+}
+
 void ctrl_json_name_field(json_writer_t *jw, const char *field, const char *name)
 {
 	jsonw_string_field(jw, field, name);
