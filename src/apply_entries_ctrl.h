@@ -29,7 +29,7 @@ struct apply_entry {
 /* All of a text */
 struct apply_entries {
 	struct ctrl_json json;
-	__u32 ifindex;		/* 0, or only entries with a name of this device, whatever their key */
+	__u32 ifindex;		/* if not 0 only entries with a name of this device */
 	struct ctrl_types list;	/* of this kernel */
 	struct apply_type *types;
 	struct apply_entry *entries;
