@@ -35,9 +35,12 @@ teardown()
 
 stream()
 {
+	# of the stream before: it is there when the receiver listens
+	rm -f "$BATS_TEST_TMPDIR/received"
 	on "$server" python3 -c '
 import socket
 server = socket.create_server(("192.0.2.2", 5000))
+server.settimeout(120)
 print("ready", flush=True)
 conn = server.accept()[0]
 total = 0
