@@ -432,7 +432,7 @@ void xdp_rings_get(struct ctrl_source *src, __u32 ifindex,
 	if (!target.record.num)
 		return;
 	attr->rings.num = target.record.num;
-	attr->rings_granted.num = attr->rings_max.num;
+	attr->rings_granted.num = method->limit ? attr->rings_max.num : attr->rings.num;
 	src->method = method->text;
 }
 

@@ -156,11 +156,11 @@ rings_of()
 }
 
 # How many rings a program has a driver make only the driver knows.
-@test "test_stock_rings_of_a_program_are_not_counted" {
+@test "test_stock_rings_of_a_program_are_as_many_as_wanted" {
 	ip link set eth0 netns dut
 	up dut/eth0
 	in_dut xdp set redirect-rings dev eth0 num 1
-	[ "$(rings_of eth0)" = '{"num":1,"size":0,"by":"core","method":"an XDP program that passes all"}' ]
+	[ "$(rings_of eth0)" = '{"num":1,"size":0,"by":"core","granted":{"num":1,"size":0},"method":"an XDP program that passes all"}' ]
 	on dut bpftool ctrl metrics xdp_attr > "$BATS_TEST_TMPDIR/metrics"
 	grep -qx 'xdp_redirect_rings{device="eth0"} 1' "$BATS_TEST_TMPDIR/metrics"
 	fails grep -E 'granted|metadata' "$BATS_TEST_TMPDIR/metrics"
