@@ -433,7 +433,7 @@ series-mail: | deps-series ## the mails of one TOPIC=core to maintainers: build/
 clean: ## remove what was built, but neither the sources nor build/series-*
 	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin static prometheus kernel-deb kernel-deb-7.3 man bash-completion deb headers headers.stamp usr tests \
 		newest bench examples fuzz test-results series-check series-check-7.3 \
-		series-lint series-lint-7.3 mail fuzz-kernel log) build/*.deb build/*.lock build/boots.*
+		series-lint series-lint-7.3 lint musl mail fuzz-kernel log) build/*.deb build/*.lock build/boots.*
 
 distclean: ## remove all of build/ (with FORCE=1 build/series-*, too)
 	@if ls -d build/series-[0-9]* > /dev/null 2>&1 && [ "$(FORCE)" != 1 ]; then \

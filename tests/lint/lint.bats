@@ -8,3 +8,21 @@
 	cd "$BATS_TEST_DIRNAME/../.." || return
 	scripts/lint build/linux
 }
+
+# What has passed is remembered by its bytes, what has not is found each time.
+@test "test_lint_finds_what_has_changed_since" {
+	local clone=$BATS_TEST_TMPDIR/clone top
+
+	bats_require_minimum_version 1.5.0
+	top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	git clone -q "$top" "$clone"
+	mkdir "$clone/build"
+	ln -s "$top"/build/{linux,bpftool} "$clone/build/"
+	cp -r "$top/build/lint" "$clone/build/"
+	cd "$clone" || return
+	echo 'int  bad ;' >> src/ctrl.c
+	for _ in 1 2; do
+		run -1 scripts/lint build/linux
+		[[ $output == *"-- in src/ctrl.c"* ]]
+	done
+}
