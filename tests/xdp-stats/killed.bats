@@ -8,11 +8,9 @@
 
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
 load ../lib/command
-load ../lib/killed
 
 setup_file()
 {
-	build_killer
 	pins=$(find "$BPF" | sort)
 	export pins
 }
@@ -49,16 +47,20 @@ is_off()
 	[ "$(find "$BPF" | sort)" = "$pins" ]
 }
 
-# killed VERB NEXT: whenever VERB is killed, NEXT does what it says. Every second call, for
-# programs take long to load here: KILL_STEP=1 is each.
+# killed VERB NEXT: whenever VERB is killed behind a system call that changes something, NEXT
+# does what it says.
 killed()
 {
-	local nr=1
+	local nr=1 status
 
-	while killed_after "$nr" bpftool ctrl xdp set stats "$1"; do
+	while :; do
+		status=0
+		syscalls kill "$nr" bpftool ctrl xdp set stats "$1" || status=$?
+		[ "$status" != 0 ] || break
+		[ "$status" = 137 ]
 		works bpftool ctrl xdp set stats "$2"
 		"is_$2"
-		nr=$((nr + ${KILL_STEP:-2}))
+		nr=$((nr + 1))
 	done
 	"is_$1"
 	# what was to be cut short was: three maps and four links
