@@ -98,8 +98,11 @@ static int find_pinned_maps(void)
 		p_err("mem alloc failed");
 		return -ENOMEM;
 	}
-	build_pinned_obj_table(pinned_maps, BPF_OBJ_MAP);
-	return 0;
+	/* which says nothing itself */
+	if (!build_pinned_obj_table(pinned_maps, BPF_OBJ_MAP))
+		return 0;
+	p_err("can't find what is pinned: there is no /proc/mounts, or no memory");
+	return -EIO;
 }
 
 static void forget_pinned_maps(void)

@@ -49,6 +49,17 @@ XDP_STATS='{
 	rm /sys/fs/bpf/list_test
 }
 
+# Where it can't be known what is pinned it is not that nothing is.
+@test "test_list_without_proc_knows_no_pins" {
+	json '.[0].pinned == []' -f ctrl list registry
+	for command in "list" "list xdp_stats"; do
+		# shellcheck disable=SC2086 # words
+		try unshare --mount sh -c "mount -t tmpfs none /proc; exec bpftool -f ctrl $command"
+		[ "$status" = 255 ] && [ -z "$out" ] &&
+			[ "$err" = "Error: can't find what is pinned: there is no /proc/mounts, or no memory" ] || show
+	done
+}
+
 nothing_counts()
 {
 	[ "$(bpftool -j ctrl list xdp_stats | jq '.[0].users')" = 0 ]
