@@ -173,7 +173,8 @@ static void show_type_json(const struct ctrl_type *type)
 	show_part_json("value", info->value_type, info->value_size);
 	show_ops_json(info->ops);
 	jsonw_string_field(json_wtr, "scope", scope_name(info->scope));
-	jsonw_uint_field(json_wtr, "users", info->users);
+	if (type->users_known)
+		jsonw_uint_field(json_wtr, "users", info->users);
 	jsonw_string_field(json_wtr, "source", type->source);
 	if (pinned_maps)
 		show_pinned_json(type);
@@ -188,8 +189,12 @@ static void show_type_plain(const struct ctrl_type *type)
 	       info->key_type, info->key_size, info->value_type,
 	       info->value_size);
 	show_ops_plain(info->ops);
-	printf("  scope %s  users %llu  source %s\n", scope_name(info->scope),
-	       info->users, type->source);
+	printf("  scope %s  users ", scope_name(info->scope));
+	if (type->users_known)
+		printf("%llu", info->users);
+	else
+		printf("?");
+	printf("  source %s\n", type->source);
 	if (pinned_maps)
 		show_pinned_plain(type);
 }

@@ -20,7 +20,14 @@
 
 const char *ctrl_strerror(int err)
 {
-	return err == -ENOTSUPP ? "Not supported by this kernel" : strerror(-err);
+	switch (err) {
+	case -ENOTSUPP:
+		return "Not supported by this kernel";
+	case CTRL_NO_PROC:
+		return "it takes /proc, which is not mounted here";
+	default:
+		return strerror(-err);
+	}
 }
 
 static __u64 own_caps(void)

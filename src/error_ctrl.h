@@ -12,8 +12,11 @@
 #define CTRL_BAD_WORD		(-4094)
 #define CTRL_PARTLY_APPLIED	(-4095)
 
+/* What is there can't be opened as it was looked at, see ctrl_pin_open(). */
+#define CTRL_NO_PROC		(-4093)
+
 /* ctrl_strerror - what an error of the kernel means
- * @err: negative errno, also one that C libraries have no words for
+ * @err: negative errno, also one that C libraries have no words for, or CTRL_NO_PROC
  */
 const char *ctrl_strerror(int err);
 

@@ -7,11 +7,16 @@
 
 #include "source_ctrl.h"
 
+#define CTRL_USERS_UNKNOWN	(~0ULL)
+
 struct ctrl_fallback {
 	__u32 ctrl_type;
 	struct bpf_ctrl_info info;	/* as a registry would report it */
 	struct ctrl_source_ops ops;
-	/* Optional: how many maps have done what the registry's "users" says */
+	/*
+	 * Optional: how many maps have done what the registry's "users" says, or
+	 * CTRL_USERS_UNKNOWN to who may not look
+	 */
 	__u64 (*users)(void);
 	/* Optional: set up src->priv; returns 0 or a negative errno (reported). */
 	int (*open)(struct ctrl_source *src);

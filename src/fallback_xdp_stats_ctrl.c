@@ -158,6 +158,12 @@ static int open_parts(struct stats_source *stats)
 	return err;
 }
 
+/* Nothing that is ours is there. */
+static bool is_none(int err)
+{
+	return err == -ENOENT || err == CTRL_PIN_NOT_OURS || err == CTRL_PIN_NOT_A_FILE;
+}
+
 /* Without the maps, or with others in their place, nothing is counted: no error. */
 static int open_maps(struct ctrl_source *src)
 {
@@ -166,7 +172,7 @@ static int open_maps(struct ctrl_source *src)
 	int fd, ret;
 
 	fd = ctrl_pin_open(XDP_STATS_PIN, BPF_F_RDONLY);
-	if (fd == -ENOENT || fd == CTRL_PIN_NOT_OURS || fd == CTRL_PIN_NOT_A_FILE)
+	if (is_none(fd))
 		return 0;
 	if (fd < 0) {
 		p_err("can't open %s: %s", XDP_STATS_PIN, ctrl_strerror(fd));
@@ -395,8 +401,10 @@ static __u64 stats_users(void)
 	int fd;
 
 	fd = ctrl_pin_open(XDP_STATS_PIN, BPF_F_RDONLY);
-	if (fd < 0)
+	if (is_none(fd))
 		return 0;
+	if (fd < 0)
+		return CTRL_USERS_UNKNOWN;
 	ours = is_our_map(NULL, fd, &info) && stats_is_whole(NULL, XDP_STATS_PIN);
 	close(fd);
 	return ours;

@@ -29,7 +29,7 @@ static void show_switch(struct metrics_text *text, const struct ctrl_type *type)
 {
 	const char *help, *family = metric_type_switch(type->info.name, &help);
 
-	if (!family)
+	if (!family || !type->users_known)
 		return;
 	metrics_text_family(text, family, false, NULL, help);
 	metrics_text_sample(text, text->out, family, false, "", "", type->info.users != 0, 0);

@@ -56,6 +56,9 @@ int ctrl_pin_open(const char *path, __u32 flags)
 	if (!ret) {
 		snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
 		ret = bpf_obj_get_opts(self, &opts);
+		/* it is there, and open */
+		if (ret == -ENOENT)
+			ret = CTRL_NO_PROC;
 	}
 	close(fd);
 	return ret;

@@ -74,6 +74,7 @@ static int add_type(struct ctrl_source *src, const void *key, const void *value,
 	memcpy(&types->id, key, sizeof(types->id));
 	types->source = src->source;
 	memcpy(&types->info, value, size);
+	types->users_known = types->info.users != CTRL_USERS_UNKNOWN;
 	types->info.name[sizeof(types->info.name) - 1] = '\0';
 	types->info.key_type[sizeof(types->info.key_type) - 1] = '\0';
 	types->info.value_type[sizeof(types->info.value_type) - 1] = '\0';

@@ -11,6 +11,7 @@ struct ctrl_type {
 	__u32 id;
 	const char *source;	/* what serves it, see struct ctrl_source */
 	struct bpf_ctrl_info info;
+	bool users_known;	/* those of info */
 };
 
 /* What the registry reports, in ascending order of control types. */

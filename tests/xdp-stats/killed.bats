@@ -144,4 +144,21 @@ is_good()
 		try "${nobody[@]}" bpftool ctrl xdp $command
 		[ "$status" != 0 ] && [ "$err" = "Error: can't open $PIN: Permission denied" ] || show
 	done
+	# nor does a list say that there are none
+	works "${nobody[@]}" bpftool -j ctrl list xdp_stats
+	jq -e '.[0] | has("source") and (has("users") | not)' <<< "$out"
+	works "${nobody[@]}" bpftool ctrl list xdp_stats
+	[[ $out == *"  users ?  source fallback" ]] || show
+}
+
+# What is there is opened by way of /proc: without that it is not that nothing is there.
+@test "test_stats_take_proc" {
+	local command
+
+	bpftool ctrl xdp set stats on
+	for command in counting "stats all" "set stats on" "set stats off"; do
+		try unshare --mount sh -c "mount -t tmpfs none /proc; exec bpftool ctrl xdp $command"
+		[ "$status" = 255 ] && [ "$err" = "Error: can't open $PIN: it takes /proc, which is not mounted here" ] || show
+	done
+	is_on
 }
