@@ -31,6 +31,12 @@ static bool is_ctrl(const char *arg)
 	return strlen(arg) > 1 && !strncmp(arg, "ctrl", strlen(arg));
 }
 
+/* That of bpftool, but not where it is in the same word. */
+static bool takes_word(const char *option)
+{
+	return !strcmp(option, "-B") || !strcmp(option, "--base-btf");
+}
+
 /* Behind the first word, if that is ours */
 static void hide_words(int argc, char **argv)
 {
@@ -42,8 +48,8 @@ static void hide_words(int argc, char **argv)
 		return;
 	memset(masks, 'w', argc);
 	while (i < argc && *argv[i] == '-')
-		i++;
-	if (i == argc || !is_ctrl(argv[i]))
+		i += takes_word(argv[i]) ? 2 : 1;
+	if (i >= argc || !is_ctrl(argv[i]))
 		return;
 	for (; i < argc && strcmp(argv[i], "--"); i++) {
 		if (!is_word(argv[i]))

@@ -52,6 +52,9 @@ setup()
 	[ "$(value test 1 .u32)" = 7 ]
 	works bpftool ctrl set id "$id" key 1 s32 -5 u32 8
 	[ "$(value test 1 '[ .s32, .u32 ]')" = "[-5,8]" ]
+	# the word of an option is no command
+	works bpftool -B /sys/kernel/btf/vmlinux ctrl set id "$id" key 1 s32 -6
+	[ "$(value test 1 .s32)" = -6 ]
 }
 
 # Its namespace may be another, where a name or an index is another device's.
