@@ -121,13 +121,27 @@ void xdp_progs_forget(void)
 	replacements_known = false;
 }
 
-/* The next one behind @id from @pos on, or NULL */
+/* Where those behind @id begin */
+static size_t first_behind(__u32 id)
+{
+	size_t low = 0, high = nr_replacements, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (replacements[middle].target_id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The one behind @id at @pos, which goes on, or NULL */
 static const struct replacement *next_behind(__u32 id, size_t *pos)
 {
-	while (*pos < nr_replacements)
-		if (replacements[(*pos)++].target_id == id)
-			return &replacements[*pos - 1];
-	return NULL;
+	if (*pos == nr_replacements || replacements[*pos].target_id != id)
+		return NULL;
+	return &replacements[(*pos)++];
 }
 
 static bool is_dispatcher(const struct xdp_prog *prog)
@@ -151,7 +165,7 @@ void xdp_prog_show_json(__u32 id)
 {
 	struct xdp_prog prog = {}, behind;
 	const struct replacement *next;
-	size_t pos = 0;
+	size_t pos;
 
 	find_prog(id, &prog);
 	show_fields(id, &prog);
@@ -160,6 +174,7 @@ void xdp_prog_show_json(__u32 id)
 
 	jsonw_name(json_wtr, "dispatches");
 	jsonw_start_array(json_wtr);
+	pos = first_behind(id);
 	while ((next = next_behind(id, &pos))) {
 		memset(&behind, 0, sizeof(behind));
 		find_prog(next->prog_id, &behind);
@@ -182,13 +197,14 @@ void xdp_prog_append_name(__u32 id, char *text, size_t size)
 	struct xdp_prog prog = {}, behind;
 	const struct replacement *next;
 	const char *sep = "(";
-	size_t pos = 0;
+	size_t pos;
 
 	if (!find_prog(id, &prog))
 		return;
 	append(text, size, ",", prog.name);
 	if (!is_dispatcher(&prog))
 		return;
+	pos = first_behind(id);
 	while ((next = next_behind(id, &pos))) {
 		memset(&behind, 0, sizeof(behind));
 		find_prog(next->prog_id, &behind);
