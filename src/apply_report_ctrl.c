@@ -24,27 +24,6 @@ struct report {
 	const char *sep;	/* plain text: before the next one */
 };
 
-/* Text of a scalar, as JSON has it; NULL if there is no memory for it */
-static char *scalar_text(const struct ctrl_field *field, const void *data)
-{
-	json_writer_t *jw = NULL;
-	char *text = NULL;
-	size_t len;
-	FILE *out;
-
-	out = open_memstream(&text, &len);
-	if (out)
-		jw = jsonw_new(out);
-	if (jw) {
-		ctrl_field_dump_json(field, jw, data);
-		jsonw_destroy(&jw);
-	}
-	if (!out || fclose(out) || !text)
-		return NULL;
-	text[strcspn(text, "\n")] = '\0';
-	return text;
-}
-
 static int print_change(const struct ctrl_field *field, const char *path, void *ctx)
 {
 	struct report *rep = ctx;
@@ -53,8 +32,8 @@ static int print_change(const struct ctrl_field *field, const char *path, void *
 	if (!ctrl_field_marked(field, rep->mask))
 		return 0;
 
-	from = scalar_text(field, rep->entry->type->now);
-	to = scalar_text(field, rep->entry->value);
+	from = ctrl_field_text(field, rep->entry->type->now);
+	to = ctrl_field_text(field, rep->entry->value);
 	printf("%s%s %s -> %s", rep->sep, path, from ?: "?", to ?: "?");
 	rep->sep = ", ";
 	free(from);
@@ -185,7 +164,7 @@ static char *key_text(struct ctrl_source *src, const void *key)
 
 	if (!ctrl_field_is_scalar(&field))
 		return struct_text(src, key);
-	text = scalar_text(&field, key);
+	text = ctrl_field_text(&field, key);
 	if (!text || !ctrl_field_is_ifindex(&field) ||
 	    !ctrl_source_ifname(src, ctrl_field_load(&field, key), name) ||
 	    asprintf(&both, "%s (%s)", text, ctrl_name_to_print(name)) < 0)

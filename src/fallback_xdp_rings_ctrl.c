@@ -15,15 +15,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 #include <linux/ethtool.h>
 #include <linux/if_link.h>
 #include <linux/magic.h>
 #include <linux/netdev.h>
-#include <linux/sockios.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -77,27 +74,6 @@ struct rings_method {
 	int (*off)(struct rings_target *target);
 };
 
-static int ethtool(const char *dev, void *cmd)
-{
-	struct ifreq ifr = { .ifr_data = cmd };
-	int err, sock;
-
-	sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (sock < 0)
-		return -errno;
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
-	err = ioctl(sock, SIOCETHTOOL, &ifr) ? -errno : 0;
-	close(sock);
-	return err;
-}
-
-static bool has_driver(const char *dev, const char *driver)
-{
-	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
-
-	return !ethtool(dev, &info) && !strcmp(info.driver, driver);
-}
-
 /* The other end of a veth, wherever it is */
 struct rings_peer {
 	__u32 ifindex;
@@ -136,14 +112,14 @@ static bool has_gro(const char *dev)
 {
 	struct ethtool_value gro = { .cmd = ETHTOOL_GGRO };
 
-	return !ethtool(dev, &gro) && gro.data;
+	return !ctrl_ethtool(dev, &gro) && gro.data;
 }
 
 static int set_gro(const char *dev, bool on)
 {
 	struct ethtool_value gro = { .cmd = ETHTOOL_SGRO, .data = on };
 
-	return ethtool(dev, &gro);
+	return ctrl_ethtool(dev, &gro);
 }
 
 /*
@@ -157,7 +133,7 @@ static __u32 gro_limit(const struct rings_target *target)
 
 	if (find_peer(target, &peer))
 		return 1;
-	if (peer.netnsid != CTRL_NETNS_HERE || ethtool(peer.dev.name, &channels))
+	if (peer.netnsid != CTRL_NETNS_HERE || ctrl_ethtool(peer.dev.name, &channels))
 		return peer.dev.rx_queues ?: 1;
 	return channels.combined_count ?: channels.rx_count ?: 1;
 }
@@ -411,8 +387,8 @@ static bool init_target(struct rings_target *target, __u32 ifindex,
 	if (attr->features & NETDEV_XDP_ACT_NDO_XMIT ||
 	    !(attr->features & NETDEV_XDP_ACT_BASIC))
 		return true;
-	target->record.method = has_driver(target->dev, "veth") ? METHOD_GRO :
-								  METHOD_PROGRAM;
+	target->record.method = ctrl_netdev_has_driver(target->dev, "veth") ?
+				METHOD_GRO : METHOD_PROGRAM;
 	return true;
 }
 

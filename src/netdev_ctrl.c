@@ -10,11 +10,14 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <linux/ethtool.h>
 #include <linux/net_namespace.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 
 #include "netdev_ctrl.h"
 
@@ -208,4 +211,25 @@ __s32 ctrl_netns_id(int fd)
 	if (RTA_OK(attr, len) && attr->rta_type == NETNSA_NSID)
 		memcpy(&id, RTA_DATA(attr), sizeof(id));
 	return id;
+}
+
+int ctrl_ethtool(const char *dev, void *cmd)
+{
+	struct ifreq ifr = { .ifr_data = cmd };
+	int err, sock;
+
+	sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (sock < 0)
+		return -errno;
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
+	err = ioctl(sock, SIOCETHTOOL, &ifr) ? -errno : 0;
+	close(sock);
+	return err;
+}
+
+bool ctrl_netdev_has_driver(const char *dev, const char *driver)
+{
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+
+	return !ctrl_ethtool(dev, &info) && !strcmp(info.driver, driver);
 }

@@ -33,6 +33,16 @@ struct ctrl_netdev {
  */
 int ctrl_netdev_get(__u32 ifindex, __s32 netnsid, struct ctrl_netdev *dev);
 
+/* ctrl_ethtool - ask or tell the driver of a device here
+ * @cmd: one of the structs of linux/ethtool.h
+ *
+ * Returns 0 or a negative errno.
+ */
+int ctrl_ethtool(const char *dev, void *cmd);
+
+/* ctrl_netdev_has_driver - is it this one that a device here has? */
+bool ctrl_netdev_has_driver(const char *dev, const char *driver);
+
 /* ctrl_veth_peer - index of a veth's peer, in which namespace it is in @netnsid
  *
  * Returns 0 if there is none.

@@ -144,21 +144,6 @@ int ctrl_type_get(const char *name, struct ctrl_type *type)
 	return err;
 }
 
-int ctrl_type_users(__u32 ctrl_type, __u64 *users)
-{
-	struct ctrl_types list;
-	size_t i;
-	int err;
-
-	*users = 0;
-	err = ctrl_types_get(&list);
-	for (i = 0; i < list.nr && !err; i++)
-		if (list.types[i].id == ctrl_type)
-			*users = list.types[i].info.users;
-	free(list.types);
-	return err;
-}
-
 int ctrl_type_parse(int *argc, char ***argv, struct ctrl_type_ref *ref)
 {
 	__u64 id;
@@ -222,6 +207,16 @@ static int find_type(__u32 ctrl_type, struct ctrl_type *type)
 	free(list.types);
 	if (!err && !*type->info.name)
 		snprintf(type->info.name, sizeof(type->info.name), "%u", ctrl_type);
+	return err;
+}
+
+int ctrl_type_users(__u32 ctrl_type, __u64 *users)
+{
+	struct ctrl_type type;
+	int err;
+
+	err = find_type(ctrl_type, &type);
+	*users = type.info.users;
 	return err;
 }
 

@@ -151,6 +151,9 @@ int ctrl_field_for_each(const struct ctrl_field *field, const char *path,
 void ctrl_field_dump_json(const struct ctrl_field *field, json_writer_t *jw,
 			  const void *data);
 
+/* ctrl_field_text - the same as a text, to be freed; NULL if there is no memory for it */
+char *ctrl_field_text(const struct ctrl_field *field, const void *data);
+
 enum ctrl_kind {
 	CTRL_KIND_OTHER,	/* as its field is shown */
 	CTRL_KIND_UNSIGNED,	/* integer of 1, 2, 4 or 8 bytes */

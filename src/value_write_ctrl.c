@@ -5,6 +5,9 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include <stdio.h>
+#include <string.h>
+
 #include "value_ctrl.h"
 
 /* Text up to its end, if there is one and all before it can be shown */
@@ -74,4 +77,25 @@ void ctrl_field_dump_json(const struct ctrl_field *field, json_writer_t *jw,
 		jsonw_int(jw, number);
 	else
 		jsonw_uint(jw, number);
+}
+
+char *ctrl_field_text(const struct ctrl_field *field, const void *data)
+{
+	json_writer_t *jw = NULL;
+	char *text = NULL;
+	size_t len;
+	FILE *out;
+
+	out = open_memstream(&text, &len);
+	if (out)
+		jw = jsonw_new(out);
+	if (jw) {
+		ctrl_field_dump_json(field, jw, data);
+		jsonw_destroy(&jw);
+	}
+	if (!out || fclose(out) || !text)
+		return NULL;
+	/* with which a writer ends */
+	text[strcspn(text, "\n")] = '\0';
+	return text;
 }

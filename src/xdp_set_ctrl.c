@@ -11,12 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
-#include <linux/ethtool.h>
 #include <linux/netdev.h>
-#include <linux/sockios.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -25,6 +21,7 @@
 #include "error_ctrl.h"
 #include "main.h"
 #include "name_ctrl.h"
+#include "netdev_ctrl.h"
 #include "number_ctrl.h"
 #include "pin_ctrl.h"
 #include "registry_ctrl.h"
@@ -196,23 +193,12 @@ static const char *rings_limit(const char *dev)
 		{ "netdevsim",	", as many as it has tx queues (see ethtool -L)" },
 		{ "virtio_net",	", as many as the stack has or leaves queues (see ethtool -L)" },
 	};
-	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
-	struct ifreq ifr = { .ifr_data = (void *)&info };
-	const char *limit = "";
 	size_t i;
-	int sock;
 
-	sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (sock < 0)
-		return limit;
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
-	if (!ioctl(sock, SIOCETHTOOL, &ifr)) {
-		for (i = 0; i < ARRAY_SIZE(limits); i++)
-			if (!strcmp(info.driver, limits[i].driver))
-				limit = limits[i].limit;
-	}
-	close(sock);
-	return limit;
+	for (i = 0; i < ARRAY_SIZE(limits); i++)
+		if (ctrl_netdev_has_driver(dev, limits[i].driver))
+			return limits[i].limit;
+	return "";
 }
 
 static void report_rings_error(const struct ctrl_source *src, const char *dev,
