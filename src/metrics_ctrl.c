@@ -23,6 +23,7 @@ struct request {
 	bool all;
 	bool openmetrics;
 	const char *path;
+	unsigned char *filter;
 };
 
 static void show_switch(struct metrics_text *text, const struct ctrl_type *type)
@@ -32,7 +33,7 @@ static void show_switch(struct metrics_text *text, const struct ctrl_type *type)
 	if (!family || !type->users_known)
 		return;
 	metrics_text_family(text, family, false, NULL, help);
-	metrics_text_sample(text, text->out, family, false, "", "", type->info.users != 0, 0);
+	metrics_text_sample(text, NULL, family, false, "", "", type->info.users != 0, 0);
 }
 
 static bool has_metrics(const struct metrics *m)
@@ -48,7 +49,12 @@ static bool has_metrics(const struct metrics *m)
 static int show_source(struct metrics_text *text, const struct request *req,
 		       struct ctrl_source *src)
 {
-	struct metrics m = { .src = src, .text = text, .all = req->all };
+	struct metrics m = {
+		.src = src,
+		.text = text,
+		.all = req->all,
+		.filter = req->filter,
+	};
 	int err;
 
 	err = metrics_describe(&m);
@@ -62,10 +68,10 @@ static int show_source(struct metrics_text *text, const struct request *req,
 	return err;
 }
 
-/* The registry's objects are the types, which are shown. Of none there are no samples. */
-static bool has_samples(const struct ctrl_type *type, struct ctrl_source *src)
+/* The registry's objects are the types, which are shown. */
+static bool is_wanted(const struct request *req, size_t i)
 {
-	return type->id != BPF_CTRL_REGISTRY && !ctrl_source_is_empty(src);
+	return req->some ? req->wanted[i] : req->list.types[i].id != BPF_CTRL_REGISTRY;
 }
 
 static int show_type(struct metrics_text *text, const struct request *req,
@@ -75,7 +81,8 @@ static int show_type(struct metrics_text *text, const struct request *req,
 	int err;
 
 	err = ctrl_source_open(&src, type->id, type->info.name);
-	if (!err && (req->some || has_samples(type, &src)))
+	/* of no objects there are no samples */
+	if (!err && (req->some || !ctrl_source_is_empty(&src)))
 		err = ctrl_source_load_btf(&src) ?: show_source(text, req, &src);
 	ctrl_source_close(&src);
 	if (!err)
@@ -93,7 +100,7 @@ static int show_metrics(const struct request *req)
 	if (err)
 		return err;
 	for (i = 0; i < req->list.nr && !err; i++)
-		if (req->wanted[i] || !req->some)
+		if (is_wanted(req, i))
 			err = show_type(&text, req, &req->list.types[i]);
 	err = metrics_text_close(&text, err);
 	if (!err && json_output)
@@ -158,12 +165,14 @@ int do_ctrl_metrics(int argc, char **argv)
 	err = ctrl_types_get(&req.list);
 	if (!err) {
 		req.wanted = calloc(req.list.nr + 1, sizeof(*req.wanted));
-		if (!req.wanted) {
+		req.filter = calloc(METRICS_FILTER_BYTES, 1);
+		if (!req.wanted || !req.filter) {
 			p_err("mem alloc failed");
 			err = -ENOMEM;
 		}
 	}
 	err = err ?: parse_request(argc, argv, &req) ?: show_metrics(&req);
+	free(req.filter);
 	free(req.wanted);
 	free(req.list.types);
 	return err;

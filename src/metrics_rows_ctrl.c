@@ -3,7 +3,7 @@
  * Objects as samples of numbers, with what tells them from each other as labels.
  *
  * A text has the samples of one metric behind each other, and objects are read once: until all
- * are the samples of each metric are in a file of their own, so that memory does not grow.
+ * are the samples of each metric are kept (metrics_samples_ctrl.h).
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -380,78 +380,59 @@ static bool take_numbers(struct metrics *m, const void *value)
 	return wanted;
 }
 
-static __u64 hash(const char *text)
+static __u64 hash(__u64 h, const char *text)
 {
-	__u64 h = 0xcbf29ce484222325ULL;
-
 	for (; *text; text++)
 		h = (h ^ (unsigned char)*text) * 0x100000001b3ULL;
-	/* 0 is no entry */
-	return h ?: 1;
+	return h;
 }
 
-static __u64 *find_slot(__u64 *slots, size_t max, __u64 h)
+/*
+ * Did the type have such labels before? This filter says so of all that were, and now and then of
+ * others: its size does not depend on how many there are.
+ */
+static bool note_labels(struct metrics *m, const char *labels)
+{
+	bool all = true;
+	__u64 h = hash(hash(0xcbf29ce484222325ULL, m->src->name), labels);
+	size_t bit, i;
+
+	for (i = 0; i < 3; i++, h >>= METRICS_FILTER_SHIFT) {
+		bit = h % METRICS_FILTER_BITS;
+		all &= m->filter[bit / 8] >> bit % 8;
+		m->filter[bit / 8] |= 1 << bit % 8;
+	}
+	return all;
+}
+
+static struct metrics_samples *samples_of(struct metrics *m, size_t i)
+{
+	return &m->metrics[m->metrics[i].family].samples;
+}
+
+static bool have_sample(struct metrics *m, const char *labels)
 {
 	size_t i;
 
-	for (i = h & (max - 1); slots[i] && slots[i] != h; i = (i + 1) & (max - 1))
-		;
-	return &slots[i];
-}
-
-static int grow_seen(struct metrics *m)
-{
-	size_t max = m->max_seen ? 2 * m->max_seen : 64, i;
-	__u64 *slots = calloc(max, sizeof(*slots));
-
-	if (!slots)
-		return -ENOMEM;
-	for (i = 0; i < m->max_seen; i++)
-		if (m->seen[i])
-			*find_slot(slots, max, m->seen[i]) = m->seen[i];
-	free(m->seen);
-	m->seen = slots;
-	m->max_seen = max;
-	return 0;
+	for (i = 0; i < m->nr; i++)
+		if (m->known[i] && metrics_samples_have(samples_of(m, i), labels,
+							m->metrics[i].name.labels))
+			return true;
+	return false;
 }
 
 /*
  * While they are read devices can get each other's names, and a text with a sample twice
- * would be refused as a whole: the second one is left out, this time. Returns 1 for that.
- * Hashes alone decide, so that memory does not grow by all names: that two of 10,000 devices
- * have the same one has a chance of 3 in 10^12.
+ * would be refused as a whole: the second one is left out, this time.
  */
-static int note_labels(struct metrics *m, const char *labels)
+static bool is_twice(struct metrics *m, const char *labels)
 {
-	__u64 h, *slot;
-
-	if (!m->has_names)
-		return 0;
-	if (4 * m->nr_seen >= 3 * m->max_seen && grow_seen(m))
-		return -ENOMEM;
-	h = hash(labels);
-	slot = find_slot(m->seen, m->max_seen, h);
-	if (*slot)
-		return 1;
-	*slot = h;
-	m->nr_seen++;
-	return 0;
+	return m->has_names && note_labels(m, labels) && have_sample(m, labels);
 }
 
-/* Where there is no room for a file it is memory after all. */
-static FILE *open_samples(struct metric *metric)
-{
-	if (!metric->samples)
-		metric->samples = tmpfile();
-	if (!metric->samples)
-		metric->samples = open_memstream(&metric->samples_text, &metric->samples_len);
-	return metric->samples;
-}
-
-static int put_samples(struct metrics *m, const char *labels)
+static void put_samples(struct metrics *m, const char *labels)
 {
 	const struct metric_name *name;
-	FILE *out;
 	size_t i;
 
 	for (i = 0; i < m->nr; i++) {
@@ -459,13 +440,10 @@ static int put_samples(struct metrics *m, const char *labels)
 		/* of an array, only as far as it is used */
 		if (!m->known[i] || !(m->all || m->numbers[i] || !name->element))
 			continue;
-		out = open_samples(&m->metrics[m->metrics[i].family]);
-		if (!out)
-			return -ENOMEM;
-		metrics_text_sample(m->text, out, name->family, name->kind == METRIC_COUNTER,
-				    labels, name->labels, m->numbers[i], name->decimals);
+		metrics_text_sample(m->text, samples_of(m, i), name->family,
+				    name->kind == METRIC_COUNTER, labels, name->labels,
+				    m->numbers[i], name->decimals);
 	}
-	return 0;
 }
 
 static int read_entry(struct ctrl_source *src, const void *key, const void *value, void *ctx)
@@ -479,9 +457,9 @@ static int read_entry(struct ctrl_source *src, const void *key, const void *valu
 	err = put_labels(m, key, value, m->out);
 	putc('\0', m->out);
 	if (!err)
-		err = fflush(m->out) ? -ENOMEM : note_labels(m, m->line);
+		err = fflush(m->out) ? -ENOMEM : is_twice(m, m->line);
 	if (!err)
-		err = put_samples(m, m->line);
+		put_samples(m, m->line);
 	if (err < 0)
 		p_err("mem alloc failed");
 	return err < 0 ? err : 0;
@@ -508,14 +486,12 @@ int metrics_show(struct metrics *m)
 	err = read_all(m);
 	for (i = 0; i < m->nr && !err; i++) {
 		metric = &m->metrics[i];
-		if (!metric->samples)
+		if (!metrics_samples_any(&metric->samples))
 			continue;
 		metrics_text_family(m->text, metric->name.family,
 				    metric->name.kind == METRIC_COUNTER, metric->name.unit,
 				    metric->name.help);
-		if (fflush(metric->samples))
-			metrics_text_lost(m->text);
-		metrics_text_append(m->text, metric->samples, metric->samples_text);
+		metrics_text_append(m->text, &metric->samples);
 	}
 	return err;
 }
@@ -526,9 +502,7 @@ void metrics_free(struct metrics *m)
 
 	while (m->nr) {
 		metric = &m->metrics[--m->nr];
-		if (metric->samples)
-			fclose(metric->samples);
-		free(metric->samples_text);
+		metrics_samples_free(&metric->samples);
 		metric_name_free(&metric->name);
 	}
 	if (m->out)
@@ -536,7 +510,6 @@ void metrics_free(struct metrics *m)
 	free(m->line);
 	free(m->numbers);
 	free(m->known);
-	free(m->seen);
 	free(m->metrics);
 	while (m->nr_labels)
 		free(m->labels[--m->nr_labels].name);

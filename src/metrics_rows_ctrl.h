@@ -6,12 +6,18 @@
 #include <stdio.h>
 
 #include "metrics_names_ctrl.h"
+#include "metrics_samples_ctrl.h"
 #include "value_ctrl.h"
 
 struct ctrl_source;
 struct metrics_text;
 
 #define METRIC_MAX_DEPTH	4
+
+/* Behind 10,000 labels one of some 40,000 new ones is taken for one that was there. */
+#define METRICS_FILTER_SHIFT	20
+#define METRICS_FILTER_BITS	(1UL << METRICS_FILTER_SHIFT)
+#define METRICS_FILTER_BYTES	(METRICS_FILTER_BITS / 8)
 
 /* The members that lead to a number in a value, NULL behind the last */
 struct metric_path {
@@ -22,9 +28,7 @@ struct metric_path {
 struct metric {
 	struct metric_name name;
 	size_t family;		/* the first that has its family, and the samples */
-	FILE *samples;
-	char *samples_text;	/* of those that are in memory */
-	size_t samples_len;
+	struct metrics_samples samples;
 	/* of a gauge: where it is, and what is 0 where it says nothing, if there is such */
 	struct metric_path path;
 	struct metric_path when;
@@ -41,6 +45,7 @@ struct metrics {
 	struct ctrl_source *src;
 	struct metrics_text *text;
 	bool all;		/* also objects of which all numbers are 0 */
+	unsigned char *filter;	/* of the labels of all types so far, 0 at first */
 	struct metric *metrics;
 	size_t nr_counters;	/* these come first, as ctrl_counters_read() has them */
 	size_t nr;
@@ -52,16 +57,12 @@ struct metrics {
 	FILE *out;		/* its labels, in line */
 	char *line;
 	size_t line_len;
-	/* hashes of labels that others might have, too */
-	bool has_names;
-	__u64 *seen;
-	size_t nr_seen;
-	size_t max_seen;
+	bool has_names;		/* as labels, which others might have, too */
 };
 
 /* metrics_describe - find out what numbers a type has
- * @m: src, whose BTF is loaded, text and all are set; to be released with metrics_free(), even
- *	on failure
+ * @m: src, whose BTF is loaded, text, all and filter are set; to be released with
+ *	metrics_free(), even on failure
  *
  * Returns 0 or a negative errno (reported).
  */

@@ -214,52 +214,30 @@ static bool have_line(struct metrics_text *text, size_t len)
 	return true;
 }
 
-void metrics_text_sample(struct metrics_text *text, FILE *out, const char *family, bool counter,
-			 const char *labels, const char *more, __u64 value,
-			 unsigned int decimals)
+void metrics_text_sample(struct metrics_text *text, struct metrics_samples *samples,
+			 const char *family, bool counter, const char *labels,
+			 const char *more, __u64 value, unsigned int decimals)
 {
-	size_t len = strlen(family) + strlen(labels) + strlen(more);
+	size_t len = strlen(family) + METRICS_LABELS(labels, more);
 	char *end;
 
-	if (!have_line(text, len + strlen("_total{,} .") + DIGITS + 2)) {
+	if (!have_line(text, len + strlen("_total .") + DIGITS + 2)) {
 		metrics_text_lost(text);
 		return;
 	}
 	end = stpcpy(stpcpy(text->line, family), suffix(counter));
-	if (*labels || *more) {
-		*end++ = '{';
-		end = stpcpy(end, labels);
-		if (*labels && *more)
-			*end++ = ',';
-		end = stpcpy(stpcpy(end, more), "}");
-	}
+	end = metrics_labels(end, labels, more);
 	*end++ = ' ';
 	end = append_number(end, value, decimals);
 	*end++ = '\n';
-	if (!fwrite(text->line, end - text->line, 1, out))
+	if (samples ? !metrics_samples_add(samples, text->line, end - text->line) :
+		      !fwrite(text->line, end - text->line, 1, text->out))
 		metrics_text_lost(text);
 }
 
-static void append(struct metrics_text *text, const char *part, size_t len)
+void metrics_text_append(struct metrics_text *text, struct metrics_samples *samples)
 {
-	/* of a full buffer, which fclose() knows nothing of */
-	if (len && !fwrite(part, len, 1, text->out))
-		metrics_text_lost(text);
-}
-
-void metrics_text_append(struct metrics_text *text, FILE *samples, const char *memory)
-{
-	char part[BUFSIZ];
-	size_t len;
-
-	if (memory) {
-		append(text, memory, strlen(memory));
-		return;
-	}
-	rewind(samples);
-	while ((len = fread(part, 1, sizeof(part), samples)))
-		append(text, part, len);
-	if (ferror(samples))
+	if (!metrics_samples_write(samples, text->out))
 		metrics_text_lost(text);
 }
 

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <linux/types.h>
 
+#include "metrics_samples_ctrl.h"
+
 struct metrics_text {
 	FILE *out;
 	char *line;		/* of a sample, as long as the longest so far */
@@ -41,19 +43,16 @@ void metrics_text_family(struct metrics_text *text, const char *family, bool cou
 			 const char *unit, const char *help);
 
 /* metrics_text_sample - write a sample
- * @out: where samples of this family are until all are known
+ * @samples: where those of this family are until all are known, or NULL: at once
  * @labels, @more: NAME="VALUE",... or empty
  * @decimals: so many digits of @value are behind the point
  */
-void metrics_text_sample(struct metrics_text *text, FILE *out, const char *family, bool counter,
-			 const char *labels, const char *more, __u64 value,
-			 unsigned int decimals);
+void metrics_text_sample(struct metrics_text *text, struct metrics_samples *samples,
+			 const char *family, bool counter, const char *labels,
+			 const char *more, __u64 value, unsigned int decimals);
 
-/* metrics_text_append - add samples that were written
- * @samples: a file, read from its beginning
- * @memory: or a string, if not NULL
- */
-void metrics_text_append(struct metrics_text *text, FILE *samples, const char *memory);
+/* metrics_text_append - add samples that were kept */
+void metrics_text_append(struct metrics_text *text, struct metrics_samples *samples);
 
 /* metrics_text_lost - note that something could not be written, and errno */
 void metrics_text_lost(struct metrics_text *text);

@@ -26,6 +26,7 @@ bool json_output;
 bool dry_run;
 
 unsigned int fuzz_gets, fuzz_sets;
+unsigned int fuzz_same = 1;
 
 static uint8_t state[NR_OBJECTS][FUZZ_VALUE_SIZE];
 static struct btf *btf;
@@ -77,7 +78,7 @@ void ctrl_output_end(void)
 bool ctrl_source_ifname(struct ctrl_source *src, __u32 ifindex,
 			char name[IF_NAMESIZE])
 {
-	if (ifindex != 1)
+	if (ifindex != 1 && ifindex != fuzz_same)
 		return false;
 	strcpy(name, "lo");
 	return true;

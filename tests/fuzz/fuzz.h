@@ -25,6 +25,9 @@ uint8_t *fuzz_value(unsigned int nr);
 
 extern unsigned int fuzz_gets, fuzz_sets;
 
+/* a device whose name is "lo", too, which is that of 1 */
+extern unsigned int fuzz_same;
+
 /* fuzz_json_begin, fuzz_json_end - collect JSON output, which must be valid */
 void fuzz_json_begin(void);
 void fuzz_json_end(void);

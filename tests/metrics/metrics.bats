@@ -126,9 +126,13 @@ none()
 	local i
 
 	bpftool net attach xdpdrv pinned /sys/fs/bpf/xdpdrop dev xdp1
-	for i in 1 2 3 4; do
-		ip link add "s$i" type veth peer name "t$i"
-	done
+	# so many between them that what was read first is in a file
+	ip -batch - < <(
+		printf 'link add s%d type veth peer name t%d\n' 1 1 2 2
+		for ((i = 0; i < 50; i++)); do
+			echo "link add u$i type veth peer name v$i"
+		done
+		printf 'link add s%d type veth peer name t%d\n' 3 3 4 4)
 	swap()
 	{
 		ip -batch - <<-BATCH
@@ -145,9 +149,7 @@ none()
 		[ -z "$(grep -v '^#' "$BATS_TEST_TMPDIR/metrics" | sed 's/ [0-9.]*$//' | sort | uniq -d)" ]
 	done
 	enough
-	for i in 1 2 3 4; do
-		ip link del "t$i"
-	done
+	ip -batch - < <(printf 'link del t%d\n' 1 2 3 4; printf 'link del v%d\n' {0..49})
 	bpftool net detach xdpdrv dev xdp1
 }
 
