@@ -10,8 +10,17 @@ def without_rings($all):
 
 def rings: .redirect_rings.granted | if .num then " (\(.num) of \(.size))" else "" end;
 
-. as $all | .[] |
+# Redirects that are in no counter of a device: these at least, for a broadcast is one, and sent
+# by several. (Without xmit_bytes a fallback counts, which does not see what generic XDP sends.)
+def elsewhere:
+	map(select(.stats.xmit_bytes) |
+		counter("redirect") - counter("redirect_errors") - counter("xmit_packets") - counter("xmit_drops")) |
+	add // 0;
+
+. as $all | (.[] |
 (select(counter("redirect_errors") > 0) |
 	"\(.ifname): \(counter("redirect_errors")) of \(counter("redirect")) redirected packets could not be handed over: their target is not there, is down\(without_rings($all)), or is a socket that is full"),
 (select(counter("xmit_drops") > 0) |
-	"\(.ifname): \(counter("xmit_drops")) of \(counter("xmit_drops") + counter("xmit_packets")) packets redirected to it were lost there: its rings\(rings) were full, packets too long, or a program of the devmap dropped them")
+	"\(.ifname): \(counter("xmit_drops")) of \(counter("xmit_drops") + counter("xmit_packets")) packets redirected to it were lost there: its rings\(rings) were full, packets too long, or a program of the devmap dropped them")),
+(elsewhere | select(. > 0) |
+	"\(.) redirected packets went to no device here: a CPU (cpumap), a socket (AF_XDP) or a device of another network namespace took them")
