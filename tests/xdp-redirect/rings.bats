@@ -101,6 +101,26 @@ load ../lib/rings
 	arrive 0
 }
 
+# As many as a device can have
+@test "test_rings_of_4096_queues" {
+	local number=4096
+
+	ip -n dut link del d1
+	QUEUES=$number wide dut/d1 dst/t1
+	target devs 0 dut/d1
+	run rings dut/d1 num $((number + 1))
+	[ "$status" != 0 ]
+	[[ $output == *"there can never be $((number + 1)), now at most $number, "* ]]
+	rings dut/d1 num max size 16
+	on dut bpftool -j ctrl xdp show dev d1 |
+		jq -e --argjson n $number '.[0].redirect_rings.granted == { num: $n, size: 16 }'
+	arrive 200
+	rings dut/d1 num max
+	arrive 200
+	rings dut/d1 num 0
+	arrive 0
+}
+
 # What is asked for in the other direction is another thing.
 @test "test_rings_of_both_ends" {
 	rings dut/d1 num 1
