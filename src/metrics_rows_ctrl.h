@@ -3,6 +3,7 @@
 #ifndef __BPFTOOL_METRICS_ROWS_CTRL_H
 #define __BPFTOOL_METRICS_ROWS_CTRL_H
 
+#include <linux/bits.h>
 #include <stdio.h>
 
 #include "metrics_names_ctrl.h"
@@ -16,7 +17,7 @@ struct metrics_text;
 
 /* Behind 10,000 labels one of some 40,000 new ones is taken for one that was there. */
 #define METRICS_FILTER_SHIFT	20
-#define METRICS_FILTER_BITS	(1UL << METRICS_FILTER_SHIFT)
+#define METRICS_FILTER_BITS	BIT(METRICS_FILTER_SHIFT)
 #define METRICS_FILTER_BYTES	(METRICS_FILTER_BITS / 8)
 
 /* The members that lead to a number in a value, NULL behind the last */
