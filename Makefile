@@ -358,6 +358,31 @@ fuzz-kernel: deps-vm kernel-um-debug$(OF) all $(FUZZ_KERNEL) ## look for faults 
 	@vm/run -k um-debug$(OF) $(if $(filter 7.3,$(KERNEL)),-c 2) -t $$(($(SECONDS) + 600)) -- \
 		$(FUZZ_KERNEL) $(SEED) $(SECONDS) $(CALLS)
 
+# --- Other machines and compilers --------------------------------------------
+
+# The newest that Debian has, whose warnings are the newest, too; unpacked.
+PORT_SUITE ?= sid
+PORTS := i386 s390x lto clang
+build/port/root/versions: $(addprefix scripts/,fetch-port apt-root debian-sources) | deps-debian
+	@$(STEP) "Getting compilers of $(PORT_SUITE)" build/log/fetch-port.log \
+		scripts/fetch-port $(@D) $(PORT_SUITE)
+
+build/port/%/done: build/port/root/versions build/source.stamp build/fuzz/types.btf $(SRC) \
+		$(wildcard src/skeleton/* tests/fuzz/*.[chS]) $(addprefix scripts/,in-port build-port build-bpftool)
+	@$(STEP) "Building bpftool for $*" build/log/port-$*.log scripts/in-port build/port/root \
+		scripts/build-port $* build/linux build/port/$* $(FUZZ_SRC) $(FUZZ_TOOL)
+	@touch $@
+
+# One after the other: each takes all processors.
+.PHONY: port port-if-any
+port: ## bpftool for 32 bits, big endian, with LTO and by clang, for tests: build/port
+	@for kind in $(PORTS); do $(MAKE) --no-print-directory build/port/$$kind/done || exit; done
+
+port-if-any:
+	@$(MAKE) --no-print-directory build/port/root/versions || { \
+		echo "warning: the tests of other machines and compilers are left out" >&2; exit 0; } && \
+	$(MAKE) --no-print-directory port
+
 # --- Running -----------------------------------------------------------------
 
 .PHONY: demo shell bench
@@ -391,6 +416,7 @@ $1: deps-check $(kernels_of) all man completion deb static programs fuzz-program
 endef
 $(foreach goal,check check-debug ci check-all,$(eval $(call check_rules,$(goal))))
 ci check-all: newest-if-any
+check-all: port-if-any
 check-all: export FUZZ_TIME := $(FUZZ_TIME)
 check-all: export FUZZ_RUNS := -1
 
@@ -432,7 +458,7 @@ series-mail: | deps-series ## the mails of one TOPIC=core to maintainers: build/
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series-*
 	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin static prometheus kernel-deb kernel-deb-7.3 man bash-completion deb headers headers.stamp usr tests \
-		newest bench examples fuzz test-results series-check series-check-7.3 \
+		newest port bench examples fuzz test-results series-check series-check-7.3 \
 		series-lint series-lint-7.3 lint musl mail fuzz-kernel log) build/*.deb build/*.lock build/boots.*
 
 distclean: ## remove all of build/ (with FORCE=1 build/series-*, too)

@@ -76,7 +76,7 @@ static ssize_t talk(struct nlmsghdr *request, __u16 wanted)
 		len = recv(sock, answer, sizeof(answer), 0);
 	close(sock);
 
-	if (len >= 0 && NLMSG_OK(answer, len) && answer->nlmsg_type == wanted)
+	if (len >= 0 && NLMSG_OK(answer, (size_t)len) && answer->nlmsg_type == wanted)
 		return len;
 	if (len >= (ssize_t)NLMSG_LENGTH(sizeof(struct nlmsgerr)) &&
 	    answer->nlmsg_type == NLMSG_ERROR)

@@ -5,5 +5,6 @@
 	.global fuzz_btf, fuzz_btf_end
 fuzz_btf:
 	.incbin FUZZ_BTF
+	.balign 2
 fuzz_btf_end:
 	.section .note.GNU-stack, "", @progbits

@@ -100,7 +100,7 @@ void ctrl_json_name_field(json_writer_t *jw, const char *field, const char *name
 	jsonw_string_field(jw, field, name);
 }
 
-char *if_indextoname(unsigned int ifindex, char *name)
+char *if_indextoname(unsigned int ifindex, char name[IF_NAMESIZE])
 {
 	return ctrl_source_ifname(NULL, ifindex, name) ? name : NULL;
 }

@@ -4,7 +4,8 @@
 
 # shellcheck disable=SC2034 # used by the tests
 TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
-PATH=$TOP/build/bin:$TOP/build/tests/tools:$PATH
+# CTRL_TEST_BIN: where another bpftool is
+PATH=${CTRL_TEST_BIN:-$TOP/build/bin}:$TOP/build/tests/tools:$PATH
 BPF=/sys/fs/bpf
 CLIENTS=$TOP/build/tests/clients
 
