@@ -20,7 +20,8 @@ static int attr_read(struct ctrl_source *src, __u32 ifindex,
 	LIBBPF_OPTS(bpf_xdp_query_opts, query);
 	int err;
 
-	err = ctrl_xdp_query(ifindex, &query);
+	/* of index 0 netlink says that it is out of range */
+	err = ifindex ? ctrl_xdp_query(ifindex, &query) : -ENOENT;
 	if (err)
 		return err == -ENODEV ? -ENOENT : err;
 

@@ -37,6 +37,7 @@
 #define PEER_GONE	"its peer has gone"
 #define NOT_OURS	"another user has put their file there: " RECORD_PIN "*"
 #define NOT_A_FILE	"a directory or a symbolic link is there: " RECORD_PIN "*"
+#define OTHER_VERSION	"another version of this tool, or another program, has made its record: undo it by that, or remove " RECORD_PIN "*"
 #define RECORD_GONE	"somebody has removed what " CTRL_BPFFS " had of them"
 #define NOWHERE		"its peer is in a network namespace that no process is in, and no file here leads to"
 #define NOT_ENTERED	"its peer is in another network namespace, and to enter that takes CAP_SYS_ADMIN"
@@ -61,6 +62,7 @@ struct rings_target {
 	__u32 ifindex;
 	char dev[IF_NAMESIZE];
 	char path[PATH_MAX];	/* of the record */
+	bool other_version;	/* made that */
 	struct rings_record record;
 };
 
@@ -301,7 +303,10 @@ static const struct rings_method methods[] = {
 	},
 };
 
-/* Returns the map, or a negative errno. A record of a device that has gone is none. */
+/*
+ * Returns the map, or a negative errno: -EPROTO if it is not what this version makes. A record
+ * of a device that has gone is none.
+ */
 static int open_record(struct rings_target *target, __u32 flags)
 {
 	struct rings_record record;
@@ -312,12 +317,12 @@ static int open_record(struct rings_target *target, __u32 flags)
 	if (fd < 0)
 		return fd;
 	err = ctrl_fd_is_map(fd, BPF_MAP_TYPE_ARRAY, sizeof(key), sizeof(record)) ?
-	      bpf_map_lookup_elem(fd, &key, &record) : -EINVAL;
+	      bpf_map_lookup_elem(fd, &key, &record) : -EPROTO;
 	/* inode numbers of namespaces are used again, cookies are not */
-	if (!err && (record.method == METHOD_NONE ||
-		     record.method >= ARRAY_SIZE(methods) ||
-		     record.netns != ctrl_netns_cookie()))
+	if (!err && record.netns != ctrl_netns_cookie())
 		err = -EINVAL;
+	else if (!err && (record.method == METHOD_NONE || record.method >= ARRAY_SIZE(methods)))
+		err = -EPROTO;
 	if (err) {
 		close(fd);
 		return err;
@@ -380,6 +385,7 @@ static bool init_target(struct rings_target *target, __u32 ifindex,
 	fd = open_record(target, BPF_F_RDONLY);
 	if (fd >= 0)
 		close(fd);
+	target->other_version = fd == -EPROTO;
 	if (fd >= 0 && attr->features & NETDEV_XDP_ACT_NDO_XMIT && is_made(target))
 		return true;
 
@@ -482,11 +488,17 @@ static bool bpffs_is_mounted(void)
 	return !statfs(CTRL_BPFFS, &fs) && (unsigned long)fs.f_type == BPF_FS_MAGIC;
 }
 
-/* Says why nothing could be done, or returns 0. */
+/* Says why nothing could be done, or returns 0. What is refused is so until the next one. */
 static int check(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *cur,
 		 struct rings_target *target,
 		 const struct bpf_ctrl_xdp_rings *rings)
 {
+	static char too_many[80];
+
+	if (target->other_version) {
+		src->why = OTHER_VERSION;
+		return -EEXIST;
+	}
 	if (rings->size) {
 		src->why = NO_SIZE;
 		return -EOPNOTSUPP;
@@ -501,8 +513,13 @@ static int check(struct ctrl_source *src, const struct bpf_ctrl_xdp_attr *cur,
 	}
 	if (!target->record.method)
 		return -EOPNOTSUPP;
-	if (methods[target->record.method].limit && rings->num > cur->rings_max.num)
+	if (methods[target->record.method].limit && rings->num > cur->rings_max.num) {
+		snprintf(too_many, sizeof(too_many),
+			 "there can be at most %u redirect rings now, not %u",
+			 cur->rings_max.num, rings->num);
+		src->refused = too_many;
 		return -ERANGE;
+	}
 	if (!rings->num || target->record.num)
 		return 0;
 	if (target->record.method == METHOD_PROGRAM &&

@@ -43,7 +43,7 @@ static int check_pin(struct ctrl_source *src, const char *path)
 	close(fd);
 	if (ours)
 		return 1;
-	p_err("can't use %s: it is not a map that %s is collected in", path, src->name);
+	p_err("can't use %s: it is not a map that this version collects %s in", path, src->name);
 	return -EINVAL;
 }
 

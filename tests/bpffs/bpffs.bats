@@ -112,7 +112,7 @@ of_nobody()
 
 @test "test_bpffs_with_a_map_of_another_type" {
 	bpftool map create "$PIN" type array key 4 value 8 entries 1 name other
-	refuses "can't use $PIN: it is not a map that xdp_stats is collected in" xdp set stats on
+	refuses "can't use $PIN: it is not a map that this version collects xdp_stats in" xdp set stats on
 	works bpftool -j ctrl xdp show all
 }
 

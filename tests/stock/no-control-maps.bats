@@ -53,6 +53,7 @@ teardown()
 		ctrl xdp show dev lo
 	json '.[0].value | .mode == "BPF_CTRL_XDP_MODE_NONE" and .rings.num == 0' \
 		ctrl dump xdp_attr key lo
+	refuses "can't look up key '0' of xdp_attr: no such key" dump xdp_attr key 0
 	json 'type == "array"' ctrl xdp show
 	try bpftool ctrl xdp stats
 	[ "$status" = 0 ] && [ -z "$out" ] || show

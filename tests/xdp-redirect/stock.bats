@@ -118,13 +118,22 @@ rings_of()
 }
 
 # Anybody who may pin there can put it there.
-@test "test_stock_rings_another_map_is_no_record" {
-	local record
+# It is not known what was done, so nothing is.
+@test "test_stock_rings_record_of_another_version" {
+	local num record
 
 	own_pair
 	record=${RECORDS}_$(on dut stat -Lc %i /proc/self/ns/net)_$(ifindex dut/a0)
 	bpftool map create "$record" type array key 4 value 4096 entries 1 name other
 	[ "$(attr a0 '[.rings.num, .rings_granted.num, .rings_max.num]')" = "[0,0,1]" ]
+	for num in 1 0; do
+		run in_dut xdp set redirect-rings dev a0 num $num
+		[ "$status" = 255 ]
+		[ "$output" = "Error: can't set redirect rings of device 'a0': another version of this tool, or another program, has made its record: undo it by that, or remove $RECORDS*" ]
+	done
+	[ "$(gro_of a1)" = off ]
+	[ -e "$record" ]
+	rm "$record"
 	in_dut xdp set redirect-rings dev a0 num 1
 	[ "$(attr a0 '[.rings.num, .rings_granted.num, .rings_max.num]')" = "[1,1,1]" ]
 	in_dut xdp set redirect-rings dev a0 num 0
@@ -236,7 +245,7 @@ would_fail()
 
 @test "test_stock_rings_dry_run_knows_what_would_be_refused" {
 	own_pair
-	would_fail "Numerical result out of range" '{"rings":{"num":2}}'
+	would_fail "there can be at most 1 redirect rings now, not 2" '{"rings":{"num":2}}'
 	would_fail "to set their size takes a kernel with control maps: apply the series in kernel-patch/" \
 		'{"rings":{"num":1,"size":64}}'
 	on dut ip link set a1 down

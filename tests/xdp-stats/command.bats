@@ -30,14 +30,14 @@ packets()
 @test "test_set_stats_refuses_another_map" {
 	bpftool map create "$PIN" type array key 4 value 8 entries 1 name other
 	for word in on off; do
-		refuses "can't use $PIN: it is not a map that xdp_stats is collected in" xdp set stats $word
+		refuses "can't use $PIN: it is not a map that this version collects xdp_stats in" xdp set stats $word
 	done
 	json '.type == "array"' map show pinned "$PIN"
 	rm "$PIN"
 
 	bpftool ctrl pin registry "$PIN"
 	for word in on off; do
-		refuses "can't use $PIN: it is not a map that xdp_stats is collected in" xdp set stats $word
+		refuses "can't use $PIN: it is not a map that this version collects xdp_stats in" xdp set stats $word
 	done
 	[ -e "$PIN" ]
 }
@@ -45,7 +45,7 @@ packets()
 @test "test_set_stats_refuses_a_program_and_a_directory" {
 	bpftool prog pin pinned /sys/fs/bpf/setdrop "$PIN"
 	for word in on off; do
-		refuses "can't use $PIN: it is not a map that xdp_stats is collected in" xdp set stats $word
+		refuses "can't use $PIN: it is not a map that this version collects xdp_stats in" xdp set stats $word
 	done
 	rm "$PIN"
 

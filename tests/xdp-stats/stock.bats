@@ -112,7 +112,7 @@ has_counted()
 @test "test_stock_stats_refuses_another_map" {
 	bpftool map create "$PIN" type array key 4 value 8 entries 1 name other
 	for word in on off; do
-		refuses "can't use $PIN: it is not a map that xdp_stats is collected in" xdp set stats $word
+		refuses "can't use $PIN: it is not a map that this version collects xdp_stats in" xdp set stats $word
 	done
 	json '.type == "array"' map show pinned "$PIN"
 }
