@@ -423,6 +423,7 @@ int do_ctrl(int argc, char **argv)
 {
 	int err;
 
+	ctrl_output_hold();
 	ctrl_source_asked();
 	err = ctrl_select(cmds, argc, argv);
 	if (ctrl_output_flush())

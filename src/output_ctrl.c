@@ -6,10 +6,12 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "main.h"
 #include "name_ctrl.h"
@@ -23,6 +25,16 @@ static void flush(void)
 	errno = 0;
 	if ((fflush(stdout) || ferror(stdout)) && !output_err)
 		output_err = errno ? -errno : -EIO;
+}
+
+void ctrl_output_hold(void)
+{
+	int fd;
+
+	/* what can be neither read nor written, as if it were closed */
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/", O_PATH);
 }
 
 void ctrl_output_begin(void)

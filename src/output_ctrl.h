@@ -4,6 +4,12 @@
 
 #include "json_writer.h"
 
+/* ctrl_output_hold - where a standard stream is closed nothing that is opened takes its place
+ *
+ * Else a socket would get what is printed, and the kernel might make sense of it.
+ */
+void ctrl_output_hold(void);
+
 /* ctrl_output_begin, ctrl_output_end - around output of many lines
  *
  * bpftool's stdout is line buffered, which costs a system call a line.
