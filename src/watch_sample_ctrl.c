@@ -413,7 +413,7 @@ static void show_totals(struct watch *w)
 {
 	size_t i;
 
-	if (json_output)
+	if (json_output || !w->nr_rows)
 		return;
 	printf("total in %.1f s\n",
 	       (w->cur.time_ns - w->start_ns) / (double)NSEC_PER_SEC);
