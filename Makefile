@@ -215,6 +215,18 @@ static: build/static/bpftool ## bpftool for any distribution, with its libraries
 build/static/bpftool: build/bin/bpftool scripts/build-static
 	@$(STEP) "Linking a static bpftool" build/log/static.log scripts/build-static build
 
+# Debian 12 and 13 with systemd and Prometheus, for tests, which are left out without them.
+.PHONY: systemd-root systemd-root-if-any
+systemd-root: build/systemd/versions ## Debian 12 and 13 with systemd and Prometheus, for tests: build/systemd
+build/systemd/versions: scripts/build-systemd-root
+	@scripts/deps release
+	@$(STEP) "Making Debians with systemd" build/log/systemd-root.log \
+		scripts/build-systemd-root $(@D) bookworm trixie
+
+systemd-root-if-any:
+	@$(MAKE) --no-print-directory systemd-root || \
+		echo "warning: the tests with systemd are left out" >&2
+
 # Debian's Prometheus, for tests, which are left out where it can't be had.
 .PHONY: prometheus prometheus-if-any
 prometheus: build/prometheus/versions ## Prometheus and its node exporter, for tests: build/prometheus
@@ -416,7 +428,7 @@ $1: deps-check $(kernels_of) all man completion deb static programs fuzz-program
 endef
 $(foreach goal,check check-debug ci check-all,$(eval $(call check_rules,$(goal))))
 ci check-all: newest-if-any
-check-all: port-if-any
+check-all: port-if-any systemd-root-if-any
 check-all: export FUZZ_TIME := $(FUZZ_TIME)
 check-all: export FUZZ_RUNS := -1
 
@@ -457,7 +469,7 @@ series-mail: | deps-series ## the mails of one TOPIC=core to maintainers: build/
 # build/series-* may hold work that exists nowhere else, so they go only by FORCE=1.
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series-*
-	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin static prometheus kernel-deb kernel-deb-7.3 man bash-completion deb headers headers.stamp usr tests \
+	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin static prometheus systemd kernel-deb kernel-deb-7.3 man bash-completion deb headers headers.stamp usr tests \
 		newest port bench examples fuzz test-results series-check series-check-7.3 \
 		series-lint series-lint-7.3 lint musl mail fuzz-kernel log) build/*.deb build/*.lock build/boots.*
 
