@@ -227,6 +227,11 @@ systemd-root-if-any:
 	@$(MAKE) --no-print-directory systemd-root || \
 		echo "warning: the tests with systemd are left out" >&2
 
+# On a machine that nobody needs: scripts/check-release RELEASE check-deb
+.PHONY: check-deb
+check-deb: deb
+	@scripts/check-deb build/bpftool-ctrl_*.deb
+
 # Debian's Prometheus, for tests, which are left out where it can't be had.
 .PHONY: prometheus prometheus-if-any
 prometheus: build/prometheus/versions ## Prometheus and its node exporter, for tests: build/prometheus
