@@ -101,10 +101,11 @@ load ../lib/rings
 	arrive 0
 }
 
-# As many as a device can have
+# As many as a device can have, but where lockdep watches: it has 8,192 keys, and each queue one
 @test "test_rings_of_4096_queues" {
 	local number=4096
 
+	[ ! -e /proc/lockdep ] || number=64
 	ip -n dut link del d1
 	QUEUES=$number wide dut/d1 dst/t1
 	target devs 0 dut/d1
