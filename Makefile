@@ -220,7 +220,7 @@ build/static/bpftool: build/bin/bpftool scripts/build-static
 systemd-root: build/systemd/versions ## Debian 12 and 13 with systemd and Prometheus, for tests: build/systemd
 build/systemd/versions: scripts/build-systemd-root
 	@scripts/deps release
-	@$(STEP) "Making Debians with systemd" build/log/systemd-root.log \
+	@$(STEP) "Making roots with systemd" build/log/systemd-root.log \
 		scripts/build-systemd-root $(@D) bookworm trixie
 
 systemd-root-if-any:

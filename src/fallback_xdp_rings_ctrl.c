@@ -37,7 +37,8 @@
 #define PEER_GONE	"its peer has gone"
 #define NOT_OURS	"another user has put their file there: " RECORD_PIN "*"
 #define NOT_A_FILE	"a directory or a symbolic link is there: " RECORD_PIN "*"
-#define OTHER_VERSION	"another version of this tool, or another program, has made its record: undo it by that, or remove " RECORD_PIN "*"
+#define OTHER_VERSION	"another version of this tool, or another program, has made its record: " \
+			"undo it by that, or remove " RECORD_PIN "*"
 #define RECORD_GONE	"somebody has removed what " CTRL_BPFFS " had of them"
 #define NOWHERE		"its peer is in a network namespace that no process is in, and no file here leads to"
 #define NOT_ENTERED	"its peer is in another network namespace, and to enter that takes CAP_SYS_ADMIN"
