@@ -304,7 +304,7 @@ build/tests/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h) build/headers.s
 WITH_LIBBPF = -isystem $(UAPI) -I $(LIBBPF)/include -o $@ $< $(LIBBPF)/libbpf.a \
 	-lelf -lz -pthread
 
-build/bench/%: bench/%.c $(wildcard bench/*.h) build/headers.stamp build/bin/bpftool
+build/bench/%: bench/%.c $(wildcard bench/*.h tests/tools/*.h) build/headers.stamp build/bin/bpftool
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) $(WITH_LIBBPF)
 

@@ -12,12 +12,11 @@
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
+#include "../tests/tools/tcp.h"
 #include "bench.h"
 
 #define MEGABYTE	(1UL << 20)
@@ -45,23 +44,6 @@ static clockid_t clock_of(pid_t pid)
 	if (clock_getcpuclockid(pid, &clock))
 		errx(1, "there is no clock of process %d", pid);
 	return clock;
-}
-
-static int open_socket(const char *netns)
-{
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", netns);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "can't enter network namespace %s", path);
-	close(fd);
-
-	fd = socket(AF_INET, SOCK_STREAM, 0);
-	if (fd < 0)
-		err(1, "can't open a socket");
-	return fd;
 }
 
 /* The child's part, which ends with its parent */
@@ -103,11 +85,11 @@ int main(int argc, char **argv)
 	megabytes = parse_count(argv[6]);
 	clocks[1] = clock_of(parse_count(argv[7]));
 
-	listener = open_socket(argv[3]);
+	listener = tcp_socket(argv[3]);
 	if (bind(listener, (struct sockaddr *)&addr, sizeof(addr)) || listen(listener, 1) ||
 	    getsockname(listener, (struct sockaddr *)&addr, &len))
 		err(1, "can't listen at %s", argv[4]);
-	sender = open_socket(argv[2]);
+	sender = tcp_socket(argv[2]);
 	child = fork();
 	if (child < 0)
 		err(1, "can't fork");

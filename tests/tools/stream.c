@@ -7,34 +7,16 @@
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <unistd.h>
 #include <sys/socket.h>
 
 #include "frames.h"
+#include "tcp.h"
 
 #define PATIENCE_S	60
 
 static char buf[65536];
-
-static int open_socket(const char *netns)
-{
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", netns);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(2, "can't enter network namespace %s", path);
-	close(fd);
-
-	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		err(2, "can't open a socket");
-	return fd;
-}
 
 /* The child's part, which ends when the parent has enough. */
 static void send_stream(int fd, const struct sockaddr_in *addr, unsigned long bytes)
@@ -80,11 +62,11 @@ int main(int argc, char **argv)
 		errx(2, "usage: stream FROM TO ADDR BYTES");
 	bytes = to_number(argv[4], 1, -1UL);
 
-	listener = open_socket(argv[2]);
+	listener = tcp_socket(argv[2]);
 	if (bind(listener, (struct sockaddr *)&addr, sizeof(addr)) || listen(listener, 1) ||
 	    getsockname(listener, (struct sockaddr *)&addr, &len))
 		err(2, "can't listen at %s", argv[3]);
-	sender = open_socket(argv[1]);
+	sender = tcp_socket(argv[1]);
 
 	alarm(PATIENCE_S);
 	switch (fork()) {
