@@ -50,7 +50,7 @@ ctrl_types()
 }
 
 @test "test_series_topics_are_those_of_the_other_kernel" {
-	local wanted="fixes core xdp-stats xdp-redirect xdp-metadata cgroup socket-filter probes tools"
+	local wanted="fixes fixes-drivers core xdp-stats xdp-redirect xdp-metadata cgroup socket-filter probes tools"
 
 	[ "$(topics 6.12 | xargs)" = "$wanted" ]
 	[ "$(topics 7.3 | xargs)" = "$wanted" ]
@@ -87,7 +87,7 @@ ctrl_types()
 	local kernel list patch
 
 	for kernel in 6.12 7.3; do
-		list=$(patches $kernel fixes)
+		list=$(patches $kernel fixes; patches $kernel fixes-drivers)
 		for patch in $list; do
 			grep -qE '^Fixes: [0-9a-f]{12} \(".+"\)$' "kernel-patch/$kernel/$patch"
 		done
