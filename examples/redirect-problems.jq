@@ -10,17 +10,20 @@ def without_rings($all):
 
 def rings: .redirect_rings.granted | if .num then " (\(.num) of \(.size))" else "" end;
 
-# Redirects that are in no counter of a device: these at least, for a broadcast is one, and sent
-# by several. (Without xmit_bytes a fallback counts, which does not see what generic XDP sends.)
+# Redirects that are in no other counter here: these at least, for a broadcast is one, and sent by
+# several. (Without redirect_other a fallback counts, which does not see all that is sent either.)
 def elsewhere:
-	map(select(.stats.xmit_bytes) |
-		counter("redirect") - counter("redirect_errors") - counter("xmit_packets") - counter("xmit_drops")) |
+	map(select(.stats.redirect_other) |
+		counter("redirect") - counter("redirect_errors") - counter("redirect_other") -
+			counter("xmit_packets") - counter("xmit_drops")) |
 	add // 0;
 
 . as $all | (.[] |
 (select(counter("redirect_errors") > 0) |
 	"\(.ifname): \(counter("redirect_errors")) of \(counter("redirect")) redirected packets could not be handed over: their target is not there, is down\(without_rings($all)), or is a socket that is full"),
+(select(counter("redirect_other") > 0) |
+	"\(.ifname): \(counter("redirect_other")) of \(counter("redirect")) redirected packets were given to a CPU (cpumap) or a socket (AF_XDP): no counter says what became of them there"),
 (select(counter("xmit_drops") > 0) |
 	"\(.ifname): \(counter("xmit_drops")) of \(counter("xmit_drops") + counter("xmit_packets")) packets redirected to it were lost there: its rings\(rings) were full, packets too long, or a program of the devmap dropped them")),
 (elsewhere | select(. > 0) |
-	"\(.) redirected packets went to no device here: a CPU (cpumap), a socket (AF_XDP) or a device of another network namespace took them")
+	"\(.) redirected packets went to no device here: one of another network namespace took them")

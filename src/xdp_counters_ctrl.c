@@ -26,6 +26,7 @@ const struct xdp_counter xdp_counters[XDP_NR_COUNTERS] = {
 	COUNTER(xmit_packets,	"XMIT",		"XMIT",		1, true),
 	COUNTER(xmit_bytes,	"XMIT-BYTES",	"XMIT-BIT/S",	8, false),
 	COUNTER(xmit_drops,	"XMIT-DROP",	"XMIT-DROP",	1, false),
+	COUNTER(redirect_other,	"REDIR-OTHER",	"REDIR-OTHER",	1, false),
 };
 
 void xdp_counters_read(const void *value, size_t size, struct bpf_ctrl_xdp_stats *stats)

@@ -87,7 +87,7 @@ like_ours()
 	[ "$output" = "{
     \"key\": $index,
     \"value\": {
-        \"valid\": 4095,
+        \"valid\": 8191,
         \"packets\": 100,
         \"bytes\": 10000,
         \"aborted\": 0,
@@ -99,7 +99,8 @@ like_ours()
         \"invalid\": 0,
         \"xmit_packets\": 0,
         \"xmit_bytes\": 0,
-        \"xmit_drops\": 0
+        \"xmit_drops\": 0,
+        \"redirect_other\": 0
     }
 }" ]
 }
@@ -150,7 +151,7 @@ like_ours()
 		[ "$(wc -l < "$BATS_TEST_TMPDIR/single")" -gt 1 ]
 	done
 	[ "$(wc -l < "$BATS_TEST_TMPDIR/single")" = "$(find /sys/class/net/ -type l | wc -l)" ]
-	grep -qF "(bpf_ctrl_ifindex_t)$index: (struct bpf_ctrl_xdp_stats){.valid = (bpf_ctrl_valid_t)4095,.packets = (__u64)100,.bytes = (__u64)10000," \
+	grep -qF "(bpf_ctrl_ifindex_t)$index: (struct bpf_ctrl_xdp_stats){.valid = (bpf_ctrl_valid_t)8191,.packets = (__u64)100,.bytes = (__u64)10000," \
 		"$BATS_TEST_TMPDIR/single"
 }
 

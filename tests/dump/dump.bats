@@ -8,7 +8,7 @@
 # shellcheck disable=SC2154,SC2015 # set by try; "|| show" is meant for either
 load ../lib/command
 
-COUNTERS='["packets","bytes","aborted","drop","pass","tx","redirect","redirect_errors","invalid","xmit_packets","xmit_bytes","xmit_drops"]'
+COUNTERS='["packets","bytes","aborted","drop","pass","tx","redirect","redirect_errors","invalid","xmit_packets","xmit_bytes","xmit_drops","redirect_other"]'
 
 setup_file()
 {
@@ -32,7 +32,7 @@ setup()
 		value: {
 			packets: 5, bytes: 215, aborted: 0, drop: 5, pass: 0, tx: 0,
 			redirect: 0, redirect_errors: 0, invalid: 0,
-			xmit_packets: 0, xmit_bytes: 0, xmit_drops: 0
+			xmit_packets: 0, xmit_bytes: 0, xmit_drops: 0, redirect_other: 0
 		}
 	}]"
 
@@ -67,7 +67,8 @@ setup()
 	works bpftool ctrl dump xdp_stats key dump0
 	[ "$out" = "$ifindex: dump0
 	packets 5  bytes 215  aborted 0  drop 5  pass 0  tx 0  redirect 0
-	redirect_errors 0  invalid 0  xmit_packets 0  xmit_bytes 0  xmit_drops 0" ] || show
+	redirect_errors 0  invalid 0  xmit_packets 0  xmit_bytes 0  xmit_drops 0
+	redirect_other 0" ] || show
 }
 
 @test "test_dump_plain_all" {

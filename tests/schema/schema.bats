@@ -52,7 +52,7 @@ compiles()
 @test "test_schema_has_each_counter" {
 	works bpftool ctrl schema xdp_stats
 	for name in packets bytes aborted drop pass tx redirect redirect_errors invalid \
-			xmit_packets xmit_bytes xmit_drops; do
+			xmit_packets xmit_bytes xmit_drops redirect_other; do
 		grep -q "	__u64 $name;" <<< "$out" || show
 	done
 }

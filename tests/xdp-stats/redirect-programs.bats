@@ -30,7 +30,7 @@ load ../lib/forward
 		frames 70 100 src/s0 dst/t1=0
 		detach $mode dut/d0
 		n=$((n + 70))
-		counted dut/d0 packets=$n bytes=$((n * 100)) redirect=$n
+		counted dut/d0 packets=$n bytes=$((n * 100)) redirect=$n redirect_other=$n
 		counted dut/d1 xmit_drops=$n
 	done
 	driver_counted dut/d1 xdp_xmit=0 xdp_xmit_errors=0
@@ -62,7 +62,7 @@ load ../lib/forward
 		frames -r 90 20 100 src/s0 dst/t1=20
 		detach $mode dut/d0
 		n=$((n + 20))
-		counted dut/d0 packets=$n bytes=$((n * 100)) redirect=$n
+		counted dut/d0 packets=$n bytes=$((n * 100)) redirect=$n redirect_other=$n
 		counted dut/d1 xmit_packets=$n xmit_bytes=$((n * 90))
 	done
 }
@@ -77,7 +77,7 @@ load ../lib/forward
 		frames 70 100 src/s0 dut/d0=70
 		detach $mode dut/d0
 		n=$((n + 70))
-		counted dut/d0 packets=$n bytes=$((n * 100)) redirect=$n
+		counted dut/d0 packets=$n bytes=$((n * 100)) redirect=$n redirect_other=$n
 	done
 	[ "$(shown dut)" = d0 ]
 }
@@ -89,7 +89,7 @@ load ../lib/forward
 	frames 40 100 src/s0 dut/d0=40
 	setmap "$MAPS/cpus" 0 1024 "$PROGS/cpu_drop"
 	frames 30 100 src/s0 dut/d0=0
-	counted dut/d0 packets=70 bytes=7000 redirect=70
+	counted dut/d0 packets=70 bytes=7000 redirect=70 redirect_other=70
 	[ "$(shown dut)" = d0 ]
 }
 
@@ -101,7 +101,7 @@ load ../lib/forward
 	frames 40 100 src/s0 dut/d0=40
 	setmap "$MAPS/cpus" 0 1024 "$PROGS/cpu_drop"
 	frames 30 100 src/s0
-	counted dut/d0 packets=70 bytes=7000 redirect=70
+	counted dut/d0 packets=70 bytes=7000 redirect=70 redirect_other=70
 	[ "$(shown dut)" = d0 ]
 }
 
@@ -110,6 +110,6 @@ load ../lib/forward
 	target devs 0 dut/d1
 	attach native dut/d0 to_cpu
 	frames 70 100 src/s0 dut/d0=0 dst/t1=70
-	counted dut/d0 packets=70 bytes=7000 redirect=70
+	counted dut/d0 packets=70 bytes=7000 redirect=70 redirect_other=70
 	counted dut/d1 xmit_packets=70 xmit_bytes=7000
 }
