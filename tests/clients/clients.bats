@@ -117,7 +117,7 @@ like_ours()
 @test "test_clients_bpftool_lists_the_map" {
 	$STOCK -j map show id "$id" > "$BATS_TEST_TMPDIR/map"
 	jq -e --argjson id "$id" '.id == $id and .type == 60 and .bytes_key == 4 and
-		.bytes_value == 104 and .btf_id > 0' "$BATS_TEST_TMPDIR/map"
+		.bytes_value == 112 and .btf_id > 0' "$BATS_TEST_TMPDIR/map"
 }
 
 # What it prints is C, and the struct is as large as the values are.

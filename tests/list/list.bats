@@ -11,7 +11,7 @@ load ../lib/command
 XDP_STATS='{
 	type: "xdp_stats", ctrl_type: 1,
 	key: { type: "bpf_ctrl_ifindex_t", size: 4 },
-	value: { type: "bpf_ctrl_xdp_stats", size: 104 },
+	value: { type: "bpf_ctrl_xdp_stats", size: 112 },
 	ops: [ "lookup", "iterate" ], scope: "netns", users: 0, source: "kernel"
 }'
 
@@ -30,7 +30,7 @@ XDP_STATS='{
 
 @test "test_list_plain" {
 	works bpftool ctrl list xdp_stats
-	[ "$out" = "1: xdp_stats  key bpf_ctrl_ifindex_t 4B  value bpf_ctrl_xdp_stats 104B
+	[ "$out" = "1: xdp_stats  key bpf_ctrl_ifindex_t 4B  value bpf_ctrl_xdp_stats 112B
 	ops lookup,iterate  scope netns  users 0  source kernel" ] || show
 }
 
@@ -45,7 +45,7 @@ XDP_STATS='{
 
 @test "test_list_sizes_are_those_of_maps" {
 	bpftool ctrl pin xdp_stats /sys/fs/bpf/list_test
-	json '.bytes_key == 4 and .bytes_value == 104' map show pinned /sys/fs/bpf/list_test
+	json '.bytes_key == 4 and .bytes_value == 112' map show pinned /sys/fs/bpf/list_test
 	rm /sys/fs/bpf/list_test
 }
 

@@ -60,7 +60,7 @@ teardown()
 
 @test "test_pin_map_create_takes_ctrl_type" {
 	works bpftool map create "$FILE" type control ctrl_type 1 name pin_test
-	json '.ctrl_type == 1 and .bytes_key == 4 and .bytes_value == 104 and
+	json '.ctrl_type == 1 and .bytes_key == 4 and .bytes_value == 112 and
 		.max_entries == 4294967295' map show pinned "$FILE"
 	rm "$FILE"
 	works bpftool map create "$FILE" type control ctrl_type 1 key 4 value 16 entries 7 name pin_test

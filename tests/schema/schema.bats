@@ -29,7 +29,7 @@ compiles()
 }
 
 @test "test_schema_compiles_alone" {
-	value="struct bpf_ctrl_xdp_stats" size=104
+	value="struct bpf_ctrl_xdp_stats" size=112
 	compiles xdp_stats
 	compiles xdp_stats format c
 	value=bpf_ctrl_ifindex_t size=4

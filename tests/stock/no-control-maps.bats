@@ -24,7 +24,7 @@ teardown()
 	json 'map(.type) == [ "registry", "xdp_stats", "xdp_attr", "kprobe", "cgroup" ] and
 		all(.source == "fallback")' ctrl list
 	works bpftool ctrl list xdp_stats
-	[ "$out" = "1: xdp_stats  key bpf_ctrl_ifindex_t 4B  value bpf_ctrl_xdp_stats 104B
+	[ "$out" = "1: xdp_stats  key bpf_ctrl_ifindex_t 4B  value bpf_ctrl_xdp_stats 112B
 	ops lookup,iterate  scope netns  users 0  source fallback" ] || show
 	json 'map(.value.name) == [ "registry", "xdp_stats", "xdp_attr", "kprobe", "cgroup" ]' \
 		ctrl dump registry

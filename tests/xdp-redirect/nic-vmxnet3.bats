@@ -189,6 +189,57 @@ received()
 	arrive 200
 }
 
+# lro STATE
+lro()
+{
+	on dut ethtool -k eth0 | grep -q "^large-receive-offload: $1"
+}
+
+# What the driver switches off for a program is on again when the last has gone.
+# bats test_tags=patch
+@test "test_nic_vmxnet3_lro_is_off_as_long_as_there_are_rings" {
+	on dut ethtool -K eth0 lro on
+	lro on
+	rings num 1
+	lro off
+	run on dut ethtool -K eth0 lro on
+	lro off
+	attach native dut/eth0 pass
+	lro off
+	detach native dut/eth0
+	lro off
+	rings num 0
+	lro on
+	nic_up
+	received 100
+}
+
+# there FILTER: what is so in the namespace that it is moved to
+there()
+{
+	on other bpftool -j ctrl xdp show dev eth0 | jq -e ".[0] | $1" > /dev/null
+}
+
+# With the device, and what is set there holds.
+# bats test_tags=patch
+@test "test_nic_vmxnet3_rings_move_with_the_nic" {
+	rings num 1
+	ip netns add other
+	ip -n dut link set eth0 netns other
+	there '.redirect_rings.num == 1 and .redirect_rings.by == "core"'
+	on other bpftool ctrl xdp set redirect-rings dev eth0 num 0
+	there '.features | index("ndo-xmit") | not'
+	on other bpftool ctrl xdp set redirect-rings dev eth0 num 2
+	ip -n other link set eth0 netns dut
+	ip netns del other
+	shows '.redirect_rings.num == 2'
+	no_program
+	ip -n dut link set eth0 promisc on
+	target devs 0 dut/eth0
+	nic_up
+	arrive 200
+}
+
 # Whatever changes while packets are redirected: what is lost then is lost, and afterwards
 # everything arrives.
 # bats test_tags=patch
