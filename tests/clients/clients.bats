@@ -125,14 +125,14 @@ like_ours()
 	$STOCK btf dump map pinned "$PIN" format c > "$BATS_TEST_TMPDIR/stats.h"
 	cat > "$BATS_TEST_TMPDIR/stats.c" <<- C
 		#include "stats.h"
-		_Static_assert(sizeof(struct bpf_ctrl_xdp_stats) == 104, "size");
+		_Static_assert(sizeof(struct bpf_ctrl_xdp_stats) == 112, "size");
 		_Static_assert(__builtin_offsetof(struct bpf_ctrl_xdp_stats, drop) == 32, "offset");
 		bpf_ctrl_ifindex_t key;
 	C
 	gcc -Wall -Wextra -Werror -Wno-unknown-pragmas -fsyntax-only "$BATS_TEST_TMPDIR/stats.c"
 	run $STOCK btf dump map pinned "$PIN" kv
 	[ "$status" = 0 ]
-	[[ $output == *"TYPEDEF 'bpf_ctrl_ifindex_t'"*"STRUCT 'bpf_ctrl_xdp_stats' size=104 vlen=13"* ]]
+	[[ $output == *"TYPEDEF 'bpf_ctrl_ifindex_t'"*"STRUCT 'bpf_ctrl_xdp_stats' size=112 vlen=14"* ]]
 }
 
 @test "test_clients_ten_lines" {

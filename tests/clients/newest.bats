@@ -59,7 +59,7 @@ packets()
 	[[ $output != *insn_array* ]]
 	newest bpftool -j map show pinned "$PIN" > "$BATS_TEST_TMPDIR/map"
 	jq -e --argjson id "$id" '.id == $id and .type == 60 and .bytes_key == 4 and
-		.bytes_value == 104 and .btf_id > 0' "$BATS_TEST_TMPDIR/map"
+		.bytes_value == 112 and .btf_id > 0' "$BATS_TEST_TMPDIR/map"
 }
 
 @test "test_newest_bpftool_dumps" {
@@ -107,7 +107,7 @@ packets()
 	newest bpftool btf dump map pinned "$PIN" format c > "$BATS_TEST_TMPDIR/stats.h"
 	cat > "$BATS_TEST_TMPDIR/stats.c" <<- C
 		#include "stats.h"
-		_Static_assert(sizeof(struct bpf_ctrl_xdp_stats) == 104, "size");
+		_Static_assert(sizeof(struct bpf_ctrl_xdp_stats) == 112, "size");
 		bpf_ctrl_ifindex_t key;
 	C
 	gcc -Wall -Wextra -Werror -Wno-unknown-pragmas -fsyntax-only "$BATS_TEST_TMPDIR/stats.c"

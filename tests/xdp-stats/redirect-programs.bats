@@ -30,7 +30,7 @@ load ../lib/forward
 		frames 70 100 src/s0 dst/t1=0
 		detach $mode dut/d0
 		n=$((n + 70))
-		counted dut/d0 packets=$n bytes=$((n * 100)) redirect=$n redirect_other=$n
+		counted dut/d0 packets=$n bytes=$((n * 100)) redirect=$n
 		counted dut/d1 xmit_drops=$n
 	done
 	driver_counted dut/d1 xdp_xmit=0 xdp_xmit_errors=0
@@ -62,7 +62,7 @@ load ../lib/forward
 		frames -r 90 20 100 src/s0 dst/t1=20
 		detach $mode dut/d0
 		n=$((n + 20))
-		counted dut/d0 packets=$n bytes=$((n * 100)) redirect=$n redirect_other=$n
+		counted dut/d0 packets=$n bytes=$((n * 100)) redirect=$n
 		counted dut/d1 xmit_packets=$n xmit_bytes=$((n * 90))
 	done
 }

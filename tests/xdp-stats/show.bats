@@ -115,7 +115,7 @@ xdp0        5    215        0     5     0   0         0          0        0     
 	works bpftool ctrl dump xdp_stats key "$sim"
 	[ "$(tail -n 1 <<< "$out")" = "	xmit_packets 0  xmit_bytes 0  xmit_drops 0" ] || show
 	works bpftool ctrl xdp stats dev "$sim"
-	[[ $out =~ $'\n'"$sim"(\ +-){9}(\ +0){3}$ ]] || show
+	[[ $out =~ $'\n'"$sim"(\ +-){9}(\ +0){3}\ +-$ ]] || show
 
 	bpftool net attach xdpdrv pinned /sys/fs/bpf/xdppass dev "$sim"
 	json ".[0] | .mode == \"multi\" and (has(\"prog_id\") | not) and (.progs | map(del(.prog_tag))) == [
