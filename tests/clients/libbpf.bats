@@ -95,7 +95,7 @@ object()
 @test "test_libbpf_takes_sizes_from_the_kernel" {
 	object '__uint(type, 60)' '__uint(ctrl_type, 1)'
 	works "$LOADER" "$BATS_TEST_TMPDIR/map.o"
-	[ "$out" = "key 4 value 104 entries 4294967295 ctrl_type 1 lookup 0" ] || show
+	[ "$out" = "key 4 value 112 entries 4294967295 ctrl_type 1 lookup 0" ] || show
 }
 
 @test "test_libbpf_passes_no_btf_of_its_own" {
@@ -111,7 +111,7 @@ object()
 	works "$LOADER" "$BATS_TEST_TMPDIR/map.o"
 	[ -e /sys/fs/bpf/map ]
 	works "$LOADER" "$BATS_TEST_TMPDIR/map.o"
-	[ "$out" = "key 4 value 104 entries 4294967295 ctrl_type 1 lookup 0" ] || show
+	[ "$out" = "key 4 value 112 entries 4294967295 ctrl_type 1 lookup 0" ] || show
 
 	object '__uint(type, 60)' '__uint(ctrl_type, 0)' '__uint(pinning, 1)'
 	try "$LOADER" "$BATS_TEST_TMPDIR/map.o"

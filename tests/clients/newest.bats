@@ -132,12 +132,12 @@ packets()
 @test "test_newest_cilium_ebpf_iterates" {
 	run "$CLIENTS/cilium_ebpf" "$PIN" packets
 	[ "$status" = 0 ]
-	[ "$output" = "60 xdp_stats 4 104"$'\n'"$(packets)" ] || fail "$output"
+	[ "$output" = "60 xdp_stats 4 112"$'\n'"$(packets)" ] || fail "$output"
 	grep -x "$index 100" <<< "$output"
 }
 
 @test "test_newest_bcc_iterates" {
-	run newest python3 "$TOP/tests/clients/bcc_table.py" "$PIN" 4 104 8
+	run newest python3 "$TOP/tests/clients/bcc_table.py" "$PIN" 4 112 8
 	[ "$status" = 0 ]
 	[ "$output" = "$(packets)" ] || fail "$output"
 	grep -x "$index 100" <<< "$output"
