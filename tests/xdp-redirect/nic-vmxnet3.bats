@@ -202,7 +202,7 @@ lro()
 	lro on
 	rings num 1
 	lro off
-	run on dut ethtool -K eth0 lro on
+	fails on dut ethtool -K eth0 lro on
 	lro off
 	attach native dut/eth0 pass
 	lro off
