@@ -241,13 +241,13 @@ there()
 }
 
 # Whatever changes while packets are redirected: what is lost then is lost, and afterwards
-# everything arrives.
+# everything arrives. (CTRL_TEST_ROUNDS=100: that often.)
 # bats test_tags=patch
 @test "test_nic_vmxnet3_races" {
 	local i
 
 	again on dut liveframes "$PROGS/to_dev" d0 2000 100
-	for ((i = 0; i < 4; i++)); do
+	for ((i = 0; i < ${CTRL_TEST_ROUNDS:-4}; i++)); do
 		rings num 1
 		attach native dut/eth0 pass
 		ip -n dut link set eth0 down
