@@ -22,15 +22,15 @@ fails()
 	! "$@" || fail "this should fail: $*"
 }
 
-# wait_for COMMAND...: until it succeeds. What takes a second elsewhere may take a minute on a
-# machine that is slow and busy.
+# wait_for COMMAND...: until it succeeds, for $PATIENCE seconds. What takes a second elsewhere may
+# take a minute on a machine that is slow and busy.
 wait_for()
 {
-	local end=$((SECONDS + 120))
+	local end=$((SECONDS + ${PATIENCE:-120}))
 
 	until "$@" > /dev/null 2>&1; do
 		if [ "$SECONDS" -ge "$end" ]; then
-			"$@" || fail "not in 120 s: $*"
+			"$@" || fail "not in ${PATIENCE:-120} s: $*"
 			return
 		fi
 		sleep 0.02
