@@ -242,13 +242,16 @@ prometheus-if-any:
 	@$(MAKE) --no-print-directory prometheus || \
 		echo "warning: the tests with Prometheus are left out" >&2
 
-# CONFIG: of the machine itself, unless said otherwise
+# CONFIG: of the machine itself, unless said otherwise. LSMOD: what lsmod prints where it is to run
 CONFIG ?= /boot/config-$(shell uname -r)
 .PHONY: kernel-deb
-kernel-deb: build/source$(OF).stamp | deps-kernel-deb ## Debian packages of a kernel with the series (CONFIG=FILE KERNEL=7.3): build/kernel-deb
-	@test -e '$(CONFIG)' || { echo "error: no configuration $(CONFIG): CONFIG=FILE" >&2; exit 1; }
+kernel-deb: build/source$(OF).stamp | deps-kernel-deb ## Debian packages of a kernel with the series (CONFIG=FILE LSMOD=FILE KERNEL=7.3): build/kernel-deb
+	@xz -dcfq '$(CONFIG)' 2> /dev/null | grep -q '^CONFIG_' || \
+		{ echo "error: no configuration $(CONFIG): CONFIG=FILE" >&2; exit 1; }
+	@test -z '$(LSMOD)' || sed '/^Module /d' '$(LSMOD)' 2> /dev/null | grep -qE '^\w+( |$$)' || \
+		{ echo "error: no modules, as lsmod lists them, in $(LSMOD): LSMOD=FILE" >&2; exit 1; }
 	@$(STEP) "Making packages of the kernel $(KERNEL)" build/log/kernel-deb$(OF).log \
-		scripts/build-kernel-deb build/linux$(OF) '$(CONFIG)' build/kernel-deb$(OF)
+		scripts/build-kernel-deb build/linux$(OF) '$(CONFIG)' build/kernel-deb$(OF) '$(LSMOD)'
 
 # --- Programs of the tests and benchmarks ------------------------------------
 

@@ -155,7 +155,7 @@ vm_exec()
 		done
 	fi
 	if [ -n "$modules" ]; then
-		args+=(-initrd "$top/build/$kind/initrd")
+		args+=(-initrd "${kernel%/*}/initrd")
 		kernel_args+=(cryptomgr.notests)
 	fi
 	[ -z "$net" ] || net_prepare
