@@ -120,8 +120,8 @@ has_failed()
 	wait_for has_failed bpftool-ctrl-apply@ring0.service
 	[ "$(inside sh -c "$journal" | grep -c 'broken.json:1:')" = 6 ]
 	# and however slow they are, they end
-	works inside systemctl show -p Restart,TimeoutStartUSec bpftool-ctrl-apply@ring0.service
-	[ "$(sort <<< "$out")" = $'Restart=no\nTimeoutStartUSec=5min' ] || show
+	works inside systemctl show -p Restart,RuntimeMaxUSec bpftool-ctrl-apply@ring0.service
+	[ "$(sort <<< "$out")" = $'Restart=no\nRuntimeMaxUSec=5min' ] || show
 	# gone and here again, by another name that it gets later, and that looks like an option
 	inside ip link del ring0
 	inside ip link add ring9 type veth peer name ring1
