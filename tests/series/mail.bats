@@ -26,9 +26,10 @@ setup()
 
 make_base()
 {
-	mkdir -p base/{scripts,kernel/bpf,net}
+	mkdir -p base/{scripts,kernel/bpf,net,arch/um}
 	echo base > base/kernel/bpf/map.c
 	echo base > base/net/dev.c
+	echo base > base/arch/um/smp.c
 	cat > base/scripts/get_maintainer.pl <<-'SCRIPT'
 		#!/bin/sh
 		for file; do
@@ -36,6 +37,7 @@ make_base()
 		done | sed -n 's,^+++ b/,,p' > files
 		! grep -q '^kernel/bpf' files || echo 'Bea <bea@localhost> (maintainer:BPF [GENERAL] (Safe))'
 		! grep -q '^net' files || echo '"Nora N." <nora@localhost> (supporter:NETWORKING)'
+		! grep -q '^arch/um' files || echo 'Uma <uma@localhost> (maintainer:UML)'
 		rm files
 		echo 'Rea <rea@localhost> (reviewer:BPF)'
 		echo 'list@localhost (open list:BPF [GENERAL] (Safe))'
@@ -61,9 +63,10 @@ series()
 {
 	add fixes net/dev.c 'fix;'
 	add fixes kernel/bpf/map.c 'fix too;'
+	add fixes arch/um/smp.c 'fix as well;'
 	add one kernel/bpf/map.c "$(printf '\tBPF_MAP_TYPE_CONTROL = 60,')"
 	add one net/dev.c 'last;'
-	cover fixes '[PATCH 0/2] fixes'
+	cover fixes '[PATCH 0/3] fixes'
 	cover one '[PATCH bpf-next 0/2] bpf: one'
 	"$scripts/series-export" tree series > /dev/null
 }
@@ -84,7 +87,7 @@ Subject: [PATCH bpf-next 2/2] net/dev.c: grow" ]
 	"$scripts/series-mail" tree series one mail/one
 	[ "$(cat mail/one/* | grep '^base-commit: ')" = "base-commit: $(git -C tree rev-parse base)" ]
 	grep -q '^base-commit: ' mail/one/0000-cover-letter.patch
-	[ "$(grep -c '^prerequisite-patch-id: ' mail/one/0000-cover-letter.patch)" = 2 ]
+	[ "$(grep -c '^prerequisite-patch-id: ' mail/one/0000-cover-letter.patch)" = 3 ]
 	"$scripts/series-mail" tree series one mail/one 0123456789abcdef
 	grep -qx 'base-commit: 0123456789abcdef' mail/one/0000-cover-letter.patch
 }
@@ -108,7 +111,7 @@ Cc: Rea <rea@localhost>' ]
 	series
 	"$scripts/series-mail" tree series one mail/one
 	"$scripts/series-mail" tree series fixes mail/fixes
-	[ "$(find mail -type f | wc -l)" = 5 ]
+	[ "$(find mail -type f | wc -l)" = 6 ]
 	for file in mail/*/*; do
 		git mailinfo message patch < "$file" > info
 		grep -q '^Subject: ' info
@@ -120,11 +123,13 @@ Cc: Rea <rea@localhost>' ]
 	series
 	"$scripts/series-mail" tree series fixes mail/fixes
 	[ "$(cat mail/fixes/*.patch | grep '^Subject: ')" = "Subject: [PATCH net] net/dev.c: grow
-Subject: [PATCH bpf] kernel/bpf/map.c: grow" ]
+Subject: [PATCH bpf] kernel/bpf/map.c: grow
+Subject: [PATCH uml] arch/um/smp.c: grow" ]
 	[ "$(grep -c '^To: ' mail/fixes/0001-*)" = 1 ]
 	grep -q '^To: "Nora' mail/fixes/0001-*
 	grep -q '^To: Bea' mail/fixes/0002-*
-	[ "$(cat mail/fixes/* | grep -c "^base-commit: $(git -C tree rev-parse base)$")" = 2 ]
+	grep -q '^To: Uma' mail/fixes/0003-*
+	[ "$(cat mail/fixes/* | grep -c "^base-commit: $(git -C tree rev-parse base)$")" = 3 ]
 	git -C tree checkout -q base
 	for file in mail/fixes/*; do
 		git -C tree apply --check "$PWD/$file"
