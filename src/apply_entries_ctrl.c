@@ -354,10 +354,17 @@ static int convert_root(struct apply_entries *all, const json_t *root)
 static int convert_text(struct apply_entries *all)
 {
 	struct ctrl_msg msg;
+	const char *nul;
 	size_t nr = 0;
 	json_t *root;
 	int err;
 
+	/* jansson loses one behind a number, so that its tree and the text differ */
+	nul = memchr(all->json.text, '\0', all->json.len);
+	if (nul) {
+		all->json.pos = nul;
+		return refuse(all, 0, "a null byte is in no JSON");
+	}
 	for (;;) {
 		/* what is behind broken syntax can't be told */
 		if (ctrl_json_next(&all->json, &root, &msg))
