@@ -18,7 +18,8 @@
 	git clone -q "$top" "$clone"
 	mkdir "$clone/build"
 	ln -s "$top"/build/{linux,bpftool} "$clone/build/"
-	cp -r "$top/build/lint" "$clone/build/"
+	# what passed is here, or where kernels are kept
+	[ ! -d "$top/build/lint" ] || cp -r "$top/build/lint" "$clone/build/"
 	cd "$clone" || return
 	echo 'int  bad ;' >> src/ctrl.c
 	for _ in 1 2; do
