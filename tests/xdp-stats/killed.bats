@@ -125,7 +125,7 @@ is_good()
 
 # Who may read the files may read the counters, and needs nothing else.
 @test "test_stats_to_read_take_read_permission_only" {
-	local nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+	local nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups) dir
 
 	bpftool ctrl xdp set stats on
 	chmod 755 "$BPF"
@@ -144,6 +144,14 @@ is_good()
 		try "${nobody[@]}" bpftool ctrl xdp $command
 		[ "$status" != 0 ] && [ "$err" = "Error: can't open $PIN: Permission denied" ] || show
 	done
+	# metrics stay what they were
+	dir=$(mktemp -d)
+	chmod 777 "$dir"
+	echo old > "$dir/m.prom"
+	try "${nobody[@]}" bpftool ctrl metrics xdp_stats output "$dir/m.prom"
+	[ "$status" != 0 ] && [ "$err" = "Error: can't open $PIN: Permission denied" ] || show
+	[ "$(ls -A "$dir")" = m.prom ] && [ "$(< "$dir/m.prom")" = old ] || show
+	rm -r "$dir"
 	# nor does a list say that there are none
 	works "${nobody[@]}" bpftool -j ctrl list xdp_stats
 	jq -e '.[0] | has("source") and (has("users") | not)' <<< "$out"
