@@ -4,7 +4,6 @@
 # kernels: host
 # shellcheck disable=SC2154 # set by run
 #
-#
 # What is made again of the tool when the kernel's series changes.
 
 setup()
