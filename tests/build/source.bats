@@ -117,6 +117,20 @@ with_little_space()
 		kernel KERNEL=7.3
 }
 
+@test "source: a fix that another release has in other words is left out" {
+	mkdir "$clone/kernel-patch/7.3/fixes"
+	printf '%s\n' fixes/0001.patch core/0001.patch > "$clone/kernel-patch/7.3/series"
+	patch_of kernel.c faulty base > "$clone/kernel-patch/7.3/fixes/0001.patch"
+	be_linux 7 3 9
+	run -0 make -C "$clone" kernel KERNEL=7.3
+	echo "$output"
+	grep -qxF "warning: fixes/0001.patch does not apply to Linux 7.3.9 (the series was made for 7.3.1): left out" <<< "$output"
+	made_of patched um
+	# not of the release that the series is for
+	be_linux 7 3 1
+	fails "error: fixes/0001.patch does not apply to Linux 7.3.1" kernel KERNEL=7.3
+}
+
 @test "source: 7.3 that was built with another series is built again" {
 	be_linux 7 3 1
 	run -0 make -C "$clone" kernel KERNEL=7.3
