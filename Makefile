@@ -334,6 +334,16 @@ newest-if-any:
 	@$(MAKE) --no-print-directory newest || \
 		echo "warning: the tests of the newest clients are left out" >&2
 
+# Debian 12's QEMU has no igb.
+build/qemu/version: $(addprefix scripts/,fetch-qemu apt-root debian-sources) | deps-vm deps-debian
+	@$(STEP) "Getting a QEMU with an igb" build/log/qemu.log scripts/fetch-qemu $(@D)
+
+.PHONY: qemu qemu-if-any
+qemu: build/qemu/version ## a QEMU that has an igb, for tests: build/qemu
+qemu-if-any:
+	@$(MAKE) --no-print-directory qemu || \
+		echo "warning: the tests of an igb are left out" >&2
+
 # --- Fuzzing -----------------------------------------------------------------
 
 # The code under test is built with clang's sanitizers, with what it needs of bpftool;
@@ -412,7 +422,7 @@ demo: deps-vm kernel all programs ## a story of ten seconds in the patched kerne
 shell: deps-vm kernel all programs ## a root shell in the patched kernel
 	@vm/run -k um$(OF) -- bash
 
-bench: deps-bench kernel-x86_64$(OF) kernel-base-x86_64 all programs ## measure the costs
+bench: deps-bench qemu kernel-x86_64$(OF) kernel-base-x86_64 all programs ## measure the costs
 	@KERNEL=$(KERNEL) bench/run
 
 # --- Checking ----------------------------------------------------------------
@@ -436,6 +446,7 @@ $1: deps-check $(kernels_of) all man completion deb static programs fuzz-program
 endef
 $(foreach goal,check check-debug ci check-all,$(eval $(call check_rules,$(goal))))
 ci check-all: newest-if-any
+check ci check-all: qemu-if-any
 check-all: port-if-any systemd-root-if-any
 check-all: export FUZZ_TIME := $(FUZZ_TIME)
 check-all: export FUZZ_RUNS := -1
@@ -478,7 +489,7 @@ series-mail: | deps-series ## the mails of one TOPIC=core to maintainers: build/
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series-*
 	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin static prometheus systemd kernel-deb kernel-deb-7.3 man bash-completion deb headers headers.stamp usr tests \
-		newest port bench examples fuzz test-results series-check series-check-7.3 \
+		newest qemu port bench examples fuzz test-results series-check series-check-7.3 \
 		series-lint series-lint-7.3 lint musl mail fuzz-kernel log) build/*.deb build/*.lock build/boots.*
 
 distclean: ## remove all of build/ (with FORCE=1 build/series-*, too)

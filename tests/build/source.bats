@@ -205,6 +205,20 @@ with_little_space()
 	[ ! -e "$clone/build/newest" ]
 }
 
+@test "source: without network a QEMU of before igb has none, which is a warning" {
+	stub_apt
+	stub apt-get 'case $1 in indextargets) echo http://localhost/debian ;; *) exit 100 ;; esac'
+	stub qemu-system-x86_64 'echo "QEMU emulator version 7.2.22 (Debian 1:7.2)"'
+	PATH="$STUBS:$PATH" run -0 make -C "$clone" qemu-if-any
+	echo "$output"
+	[[ $output == *"error: a QEMU with an igb can't be had: Debian's mirror has no "*"-backports, does not answer, or no space is left"* ]]
+	[[ $output == *"warning: the tests of an igb are left out"* ]]
+	[ ! -e "$clone/build/qemu" ]
+	stub qemu-system-x86_64 'echo "QEMU emulator version 10.0.2 (Debian 1:10.0.2)"'
+	PATH="$STUBS:$PATH" run -0 make -C "$clone" qemu
+	[ "$(cat "$clone/build/qemu/version")" = "the machine's own, 10.0.2" ]
+}
+
 @test "source: this machine's apt stays as it is" {
 	local before
 

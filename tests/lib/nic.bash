@@ -33,7 +33,7 @@ nic_take()
 # nic_load DRIVER: the module, as vm/init has loaded it
 nic_load()
 {
-	insmod "$TOP/build/$CTRL_TEST_KERNEL/drivers/net/$1/$1.ko"
+	insmod "$(find "$TOP/build/$CTRL_TEST_KERNEL/drivers/net" -name "$1.ko")"
 	wait_for test -e /sys/class/net/eth0
 	wait_for test -e /sys/class/net/eth1
 	nic_take "$1"

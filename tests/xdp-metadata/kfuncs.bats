@@ -14,7 +14,7 @@ setup_file()
 	compile compare
 }
 
-HASH='.md.size == 32 and .md.rx_hash > 0 and .md.rx_hash_type == "BPF_CTRL_XDP_RSS_L4" and .md.rx_timestamp == 0'
+HASH='.md.size == 32 and .md.rx_hash > 0 and .md.rx_hash_type == 8 and .md.rx_timestamp == 0'
 
 # compared N VALID FILTER: a program that is bound to the device found them to be the same in N
 # packets

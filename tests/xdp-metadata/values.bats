@@ -9,7 +9,7 @@ load ../lib/metadata
 
 # Of all packets; with a hash of addresses and ports, and a time that veth knows but does not
 # tell: 0.
-HASH='.md.rx_hash > 0 and .md.rx_hash_type == "BPF_CTRL_XDP_RSS_L4" and .md.rx_timestamp == 0'
+HASH='.md.rx_hash > 0 and .md.rx_hash_type == 8 and .md.rx_timestamp == 0'
 NO_VLAN=".md.valid == 2 and .md.size == 32 and .md.reserved == 0 and $HASH and .md.vlan_proto == 0 and .md.vlan_tci == 0"
 
 # all N: N packets were seen, all with metadata

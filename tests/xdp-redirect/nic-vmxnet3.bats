@@ -4,8 +4,8 @@
 # vm: --nic vmxnet3
 # boot: own
 #
-# A NIC whose driver takes redirected packets while it has a program: the core has it run one.
-# Of kernels without the series: native and generic XDP, by the counters of either side.
+# A NIC whose driver takes redirected packets as it is. Of kernels without the series: native
+# and generic XDP. By the counters of either side.
 
 load ../lib/nic
 
@@ -18,7 +18,6 @@ teardown()
 {
 	detach native dut/eth0
 	detach generic dut/eth0
-	[[ $CTRL_TEST_KERNEL == debian-* ]] || rings num 0
 	ip -n dut link set eth0 mtu 1500
 	nic_up
 }
@@ -81,103 +80,46 @@ received()
 	done
 }
 
-# bats test_tags=patch
-@test "test_nic_vmxnet3_redirect_without_rings_is_lost" {
-	shows '.features | index("ndo-xmit") | not'
-	shows '.redirect_rings | .num == 0 and .size == 0 and .by == "core"'
-	lost
-	no_program
+# as_it_is: it offers redirects, takes all packets, and has no rings to set up
+as_it_is()
+{
+	shows '.features | index("ndo-xmit")'
+	shows 'has("redirect_rings") | not'
+	refused "The device takes redirected packets as it is" num 1
+	arrive 200
 }
 
+# Whatever becomes of programs: the driver alone would say after the first that it does not.
 # bats test_tags=patch
-@test "test_nic_vmxnet3_rings_are_a_program_that_nobody_sees" {
-	rings num 12 size 128
-	shows '.redirect_rings | .num == 12 and .size == 0 and .by == "core"'
-	shows '.features | index("ndo-xmit")'
-	on dut bpftool ctrl xdp show dev eth0 | grep '^eth0 .* core  .*,ndo-xmit'
-	no_program
+@test "test_nic_vmxnet3_takes_packets_as_it_is" {
+	as_it_is
 	counts_both "arrive 300" xmit_packets "xdp xmit" 300
 	[ "$(nic_counter "xdp xmit err")" = 0 ]
-	rings num 0
-	shows '.features | index("ndo-xmit") | not'
-	lost
-}
-
-# What is received runs through it, by the NIC's counters, and the core does not count it.
-# bats test_tags=patch
-@test "test_nic_vmxnet3_what_it_passes_is_not_counted" {
-	local ran packets
-
-	rings num 1
-	ran=$(nic_counter "xdp packets")
-	packets=$(counter packets)
-	received 100
-	[ $(($(nic_counter "xdp packets") - ran)) = 100 ]
-	[ "$(counter packets)" = "$packets" ]
-}
-
-# bats test_tags=patch
-@test "test_nic_vmxnet3_rings_survive_what_the_nic_goes_through" {
-	rings num 1
-	ip -n dut link set eth0 down
+	attach native dut/eth0 pass
 	nic_up
-	arrive 200
+	as_it_is
+	detach native dut/eth0
+	nic_up
+	as_it_is
+	ip -n dut link set eth0 down
+	attach native dut/eth0 pass
+	detach native dut/eth0
+	nic_up
+	as_it_is
+}
+
+# bats test_tags=patch
+@test "test_nic_vmxnet3_survives_what_the_nic_goes_through" {
 	on dut ethtool -G eth0 rx 512 tx 256
 	nic_up
-	arrive 200
-	ip -n dut link set eth0 mtu 1400
-	nic_up
-	arrive 200
-	no_program
-	on dut ethtool -G eth0 rx 1024 tx 512
-}
-
-# bats test_tags=patch
-@test "test_nic_vmxnet3_rings_are_set_while_it_is_down" {
-	ip -n dut link set eth0 down
-	rings num 1
-	nic_up
-	arrive 200
-	ip -n dut link set eth0 down
-	rings num 0
-	nic_up
-	lost
-}
-
-# bats test_tags=patch
-@test "test_nic_vmxnet3_mtu_is_too_large_in_words_of_the_driver" {
+	as_it_is
 	ip -n dut link set eth0 mtu 9000
 	nic_up
-	refused "vmxnet3: MTU 9000 too large for XDP" num 1
-	shows '.redirect_rings.num == 0'
-	ip -n dut link set eth0 mtu 1500
-	rings num 1
-	fails ip -n dut link set eth0 mtu 9000
+	as_it_is
+	fails attach native dut/eth0 pass
 	nic_up
-	arrive 200
-}
-
-# bats test_tags=patch
-@test "test_nic_vmxnet3_programs_take_its_place" {
-	rings num 1
-	attach native dut/eth0 drop
-	shows '.mode == "native" and .redirect_rings.num == 1'
-	nic_up
-	counts_both "received 0" drop "xdp drops" 100
-	arrive 200
-	detach native dut/eth0
-	no_program
-	nic_up
-	arrive 200
-	received 100
-
-	attach generic dut/eth0 drop
-	shows '.mode == "generic"'
-	arrive 200
-	received 0
-	detach generic dut/eth0
-	no_program
-	arrive 200
+	as_it_is
+	on dut ethtool -G eth0 rx 1024 tx 512
 }
 
 # bats test_tags=patch
@@ -189,57 +131,6 @@ received()
 	arrive 200
 }
 
-# lro STATE
-lro()
-{
-	on dut ethtool -k eth0 | grep -q "^large-receive-offload: $1"
-}
-
-# What the driver switches off for a program is on again when the last has gone.
-# bats test_tags=patch
-@test "test_nic_vmxnet3_lro_is_off_as_long_as_there_are_rings" {
-	on dut ethtool -K eth0 lro on
-	lro on
-	rings num 1
-	lro off
-	fails on dut ethtool -K eth0 lro on
-	lro off
-	attach native dut/eth0 pass
-	lro off
-	detach native dut/eth0
-	lro off
-	rings num 0
-	lro on
-	nic_up
-	received 100
-}
-
-# there FILTER: what is so in the namespace that it is moved to
-there()
-{
-	on other bpftool -j ctrl xdp show dev eth0 | jq -e ".[0] | $1" > /dev/null
-}
-
-# With the device, and what is set there holds.
-# bats test_tags=patch
-@test "test_nic_vmxnet3_rings_move_with_the_nic" {
-	rings num 1
-	ip netns add other
-	ip -n dut link set eth0 netns other
-	there '.redirect_rings.num == 1 and .redirect_rings.by == "core"'
-	on other bpftool ctrl xdp set redirect-rings dev eth0 num 0
-	there '.features | index("ndo-xmit") | not'
-	on other bpftool ctrl xdp set redirect-rings dev eth0 num 2
-	ip -n other link set eth0 netns dut
-	ip netns del other
-	shows '.redirect_rings.num == 2'
-	no_program
-	ip -n dut link set eth0 promisc on
-	target devs 0 dut/eth0
-	nic_up
-	arrive 200
-}
-
 # Whatever changes while packets are redirected: what is lost then is lost, and afterwards
 # everything arrives. (CTRL_TEST_ROUNDS=100: that often.)
 # bats test_tags=patch
@@ -248,33 +139,24 @@ there()
 
 	again on dut liveframes "$PROGS/to_dev" d0 2000 100
 	for ((i = 0; i < ${CTRL_TEST_ROUNDS:-4}; i++)); do
-		rings num 1
 		attach native dut/eth0 pass
 		ip -n dut link set eth0 down
-		rings num 0
 		ip -n dut link set eth0 up
-		rings num 1
 		detach native dut/eth0
 		ip -n dut link set eth0 mtu $((1400 + i))
 		on dut ethtool -G eth0 rx $((256 << i % 2))
-		rings num 0
 	done
 	enough
 	on dut ethtool -G eth0 rx 1024
-	rings num 1
 	nic_up
-	arrive 200
+	as_it_is
 }
 
 # bats test_tags=patch
-@test "test_nic_vmxnet3_module_is_removed_with_rings" {
-	rings num 1
+@test "test_nic_vmxnet3_module_is_removed" {
 	rmmod vmxnet3
 	[ ! -e /sys/class/net/eth0 ]
 	fails on dut bpftool ctrl xdp show dev eth0
 	nic_load vmxnet3
-	shows '.redirect_rings.num == 0'
-	lost
-	rings num 1
-	arrive 200
+	as_it_is
 }
