@@ -31,18 +31,6 @@ setup_file()
 	[ -z "$(find /sys/fs/bpf -name 'bpftool_ctrl_rings*')" ]
 }
 
-@test "test_nic_stock_igb_somebodys_program_stays" {
-	attach native dut/eth0 drop
-	nic_up
-	rings num 1
-	frames 100 100 far/eth1 dut/eth0=0
-	arrive 200
-	rings num 0
-	shows '.mode == "native"'
-	frames 100 100 far/eth1 dut/eth0=0
-	detach native dut/eth0
-}
-
 # What the driver says is not among what a link tells.
 @test "test_nic_stock_igb_mtu_is_too_large" {
 	ip -n dut link set eth0 mtu 9000
