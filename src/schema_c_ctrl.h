@@ -11,7 +11,7 @@ struct ctrl_header {
 	const char *name;	/* for the include guard */
 	const char *comment;	/* the first line */
 	const struct btf *btf;
-	__u32 type_ids[2];	/* 0: none */
+	__u32 type_ids[8];	/* 0: none */
 };
 
 /* ctrl_header_make - write types as a C header that compiles on its own

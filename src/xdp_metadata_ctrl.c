@@ -68,6 +68,16 @@ static void show_json(const struct md_request *req,
 	jsonw_end_object(json_wtr);
 }
 
+/* What members are bits of: none has an enum for its type, which a mask is not. */
+static void add_enums(struct ctrl_header *header)
+{
+	__u32 id, nr = 1;
+
+	for (id = 1; id < btf__type_cnt(header->btf) && nr < ARRAY_SIZE(header->type_ids); id++)
+		if (btf_is_any_enum(btf__type_by_id(header->btf, id)))
+			header->type_ids[nr++] = id;
+}
+
 static int make_header(const struct bpf_ctrl_xdp_attr *attr,
 		       const struct btf *btf, const char *type, char **text)
 {
@@ -76,8 +86,6 @@ static int make_header(const struct bpf_ctrl_xdp_attr *attr,
 		.btf		= btf,
 		.type_ids	= { attr->md_type_id },
 	};
-	/* No member can have it for its type: it takes more than the 16 bits of valid */
-	__s32 valid = btf__find_by_name_kind(btf, "bpf_ctrl_xdp_md", BTF_KIND_ENUM);
 	char comment[256];
 	int err;
 
@@ -85,8 +93,7 @@ static int make_header(const struct bpf_ctrl_xdp_attr *attr,
 		 "XDP metadata: struct %.128s, %u bytes in front of the packet",
 		 type, attr->md_size);
 	header.comment = comment;
-	if (valid > 0)
-		header.type_ids[1] = valid;
+	add_enums(&header);
 	err = ctrl_header_make(&header, text);
 	if (err)
 		p_err("can't write the type of metadata: %s", strerror(-err));
