@@ -422,7 +422,7 @@ demo: deps-vm kernel all programs ## a story of ten seconds in the patched kerne
 shell: deps-vm kernel all programs ## a root shell in the patched kernel
 	@vm/run -k um$(OF) -- bash
 
-bench: deps-bench qemu kernel-x86_64$(OF) kernel-base-x86_64 all programs ## measure the costs
+bench: deps-bench qemu kernel-x86_64$(OF) kernel-base-x86_64 $(addprefix kernel-debian-,$(BASES)) all programs ## measure the costs
 	@KERNEL=$(KERNEL) bench/run
 
 # --- Checking ----------------------------------------------------------------

@@ -9,23 +9,18 @@
  * With a fourth word there is one frame only, which it gives back after each packet: as it
  * is, or clean, which is without the marker of the metadata.
  */
-#include <net/if.h>
 #include <poll.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <linux/bpf.h>
 #include <linux/bpf_ctrl.h>
-#include <linux/if_xdp.h>
 
 #include "frames.h"
+#include "xsk.h"
 
-#define NR		64
-#define CHUNK		4096
+#define NR		XSK_NR
+#define CHUNK		XSK_CHUNK
 #define TIMEOUT_MS	60000
 
 static unsigned char *umem;
@@ -33,12 +28,6 @@ static unsigned char *umem;
 static int bpf(enum bpf_cmd cmd, union bpf_attr *attr)
 {
 	return syscall(__NR_bpf, cmd, attr, sizeof(*attr));
-}
-
-static void set_option(int sock, int option, const void *value, socklen_t size)
-{
-	if (setsockopt(sock, SOL_XDP, option, value, size))
-		err(1, "can't set AF_XDP option %d", option);
 }
 
 static void *map_ring(int sock, size_t size, unsigned long long offset)
@@ -49,31 +38,6 @@ static void *map_ring(int sock, size_t size, unsigned long long offset)
 	if (ring == MAP_FAILED)
 		err(1, "can't map a ring");
 	return ring;
-}
-
-static int open_socket(const char *dev)
-{
-	struct sockaddr_xdp addr = {
-		.sxdp_family = AF_XDP,
-		.sxdp_flags = XDP_COPY,
-		.sxdp_ifindex = if_nametoindex(dev),
-	};
-	struct xdp_umem_reg reg = { .len = NR * CHUNK, .chunk_size = CHUNK };
-	int nr = NR, sock;
-
-	umem = mmap(NULL, reg.len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-		    -1, 0);
-	reg.addr = (uintptr_t)umem;
-	sock = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (sock < 0 || umem == MAP_FAILED)
-		err(1, "can't open an AF_XDP socket");
-	set_option(sock, XDP_UMEM_REG, &reg, sizeof(reg));
-	set_option(sock, XDP_UMEM_FILL_RING, &nr, sizeof(nr));
-	set_option(sock, XDP_UMEM_COMPLETION_RING, &nr, sizeof(nr));
-	set_option(sock, XDP_RX_RING, &nr, sizeof(nr));
-	if (bind(sock, (struct sockaddr *)&addr, sizeof(addr)))
-		err(1, "can't bind an AF_XDP socket to %s", dev);
-	return sock;
 }
 
 static __u32 *fill_producer;
@@ -142,7 +106,7 @@ int main(int argc, char **argv)
 		errx(2, "usage: xskmd DEV MAP COUNT [clean|dirty]");
 	count = to_number(argv[3], 1, NR);
 
-	pfd.fd = open_socket(argv[1]);
+	pfd.fd = xsk_open(argv[1], 0, &umem);
 	if (getsockopt(pfd.fd, SOL_XDP, XDP_MMAP_OFFSETS, &off, &len))
 		err(1, "can't get the offsets of the rings");
 	open_fill_ring(pfd.fd, &off);

@@ -321,3 +321,46 @@ mean_size()
 	attach native dut/eth2 pass
 	[ "$(mean_size)" -lt 1600 ]
 }
+
+# hold_queue QUEUE, release_queue: an AF_XDP socket is bound to it, and is closed
+hold_queue()
+{
+	mkfifo "$BATS_TEST_TMPDIR/end"
+	nsenter --net=/run/netns/dut xskhold eth2 "$1" \
+		< "$BATS_TEST_TMPDIR/end" > "$BATS_TEST_TMPDIR/held" 3>&- &
+	holder=$!
+	exec {end}> "$BATS_TEST_TMPDIR/end"
+	wait_for grep -q ready "$BATS_TEST_TMPDIR/held"
+}
+
+release_queue()
+{
+	exec {end}>&-
+	wait "$holder"
+}
+
+# What would be taken away with the rings is in use: as with channels.
+@test "test_virtio_redirect_rings_of_af_xdp_sockets_stay" {
+	rings eth2 3
+	hold_queue 3
+	refused "Queue 3 is in use by AF_XDP" eth2 0
+	refused "Queue 3 is in use by AF_XDP" eth2 2
+	eth2_works
+	release_queue
+	rings eth2 2
+	has_rings eth2 2 2 3
+	eth2_works
+}
+
+# A program that goes takes queue pairs with it, and leaves the socket nothing to receive.
+@test "test_virtio_redirect_af_xdp_socket_of_a_queue_that_went" {
+	on dut ethtool -L eth2 combined 2
+	attach native dut/eth2 pass
+	[ "$(combined eth2)" = 4 ]
+	hold_queue 3
+	detach native dut/eth2
+	[ "$(combined eth2)" = 2 ]
+	release_queue
+	rings eth2 2
+	eth2_works
+}
