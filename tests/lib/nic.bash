@@ -115,3 +115,79 @@ counter()
 {
 	on dut bpftool -j ctrl xdp stats dev eth0 | jq ".[0].stats.$1 // 0"
 }
+
+# received N: of 100 frames that arrive at the NIC so many get to the stack
+received()
+{
+	frames 100 100 far/eth1 "dut/eth0=$1"
+}
+
+# redirects_to_another COUNTER: what arrives at the NIC is sent by dut/d0, by either's counters
+redirects_to_another()
+{
+	local before
+
+	target target 0 dut/d0
+	on src ethtool -K s0 gro on
+	attach native dut/eth0 to_ifindex
+	nic_up
+	before=$(sent_by_d0)
+	counts_both "frames 100 100 far/eth1 src/s0=100" redirect "$1" 100
+	[ $(($(sent_by_d0) - before)) = 100 ] || fail "d0 sent $(sent_by_d0), before $before"
+	on src ethtool -K s0 gro off
+}
+
+sent_by_d0()
+{
+	on dut bpftool -j ctrl xdp stats dev d0 | jq '.[0].stats.xmit_packets // 0'
+}
+
+# generic_is_counted: programs of generic XDP, to the packet
+generic_is_counted()
+{
+	local action before
+
+	for action in pass:100 drop:0; do
+		attach generic dut/eth0 "${action%:*}"
+		before=$(counter "${action%:*}")
+		received "${action#*:}"
+		[ $(($(counter "${action%:*}") - before)) = 100 ] || fail "${action%:*}: not 100"
+		detach generic dut/eth0
+	done
+}
+
+# rings_are_a_program: of a kernel without control maps, which people see
+rings_are_a_program()
+{
+	lost
+	shows '.redirect_rings | .num == 0 and .by == "core"'
+
+	[ "$(rings num 1)" = "eth0 takes redirected packets by an XDP program that passes all" ] ||
+		fail "it should say how packets are taken"
+	shows '.mode == "native" and .redirect_rings.num == 1'
+	nic_up
+	arrive 200
+	received 100
+	rings num 0
+	no_program
+	nic_up
+	lost
+	nothing_pinned
+}
+
+# mtu_is_too_large: for that program. What the driver says is not among what a link tells.
+mtu_is_too_large()
+{
+	ip -n dut link set eth0 mtu 9000
+	nic_up
+	fails rings num 1
+	shows '.mode == "none" and .redirect_rings.num == 0'
+	ip -n dut link set eth0 mtu 1500
+	nic_up
+	nothing_pinned
+}
+
+nothing_pinned()
+{
+	[ -z "$(find /sys/fs/bpf -name 'bpftool_ctrl_rings*')" ] || fail "rings are pinned"
+}

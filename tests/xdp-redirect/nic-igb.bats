@@ -25,12 +25,6 @@ teardown()
 	nic_up
 }
 
-# received N: of 100 frames that arrive at the NIC so many get to the stack
-received()
-{
-	frames 100 100 far/eth1 "dut/eth0=$1"
-}
-
 # Every action.
 @test "test_nic_igb_actions" {
 	local action
@@ -59,32 +53,11 @@ received()
 }
 
 @test "test_nic_igb_redirect_to_another_device" {
-	local before
-
-	target target 0 dut/d0
-	on src ethtool -K s0 gro on
-	attach native dut/eth0 to_ifindex
-	nic_up
-	before=$(on dut bpftool -j ctrl xdp stats dev d0 | jq '.[0].stats.xmit_packets // 0')
-	forwarded()
-	{
-		frames 100 100 far/eth1 src/s0=100
-	}
-	counts_both forwarded redirect rx_packets 100
-	[ $(($(on dut bpftool -j ctrl xdp stats dev d0 | jq '.[0].stats.xmit_packets') - before)) = 100 ]
-	on src ethtool -K s0 gro off
+	redirects_to_another "rx_packets"
 }
 
 @test "test_nic_igb_generic" {
-	local action before
-
-	for action in pass:100 drop:0; do
-		attach generic dut/eth0 "${action%:*}"
-		before=$(counter "${action%:*}")
-		received "${action#*:}"
-		[ $(($(counter "${action%:*}") - before)) = 100 ]
-		detach generic dut/eth0
-	done
+	generic_is_counted
 }
 
 @test "test_nic_igb_redirect_without_rings_is_lost" {

@@ -27,28 +27,9 @@ setup_file()
 	arrive 200
 	detach native dut/eth0
 	nic_up
-	lost
-	shows '.redirect_rings | .num == 0 and .by == "core"'
-
-	[ "$(rings num 1)" = "eth0 takes redirected packets by an XDP program that passes all" ]
-	shows '.mode == "native" and .redirect_rings.num == 1'
-	nic_up
-	arrive 200
-	frames 100 100 far/eth1 dut/eth0=100
-	rings num 0
-	no_program
-	nic_up
-	lost
-	[ -z "$(find /sys/fs/bpf -name 'bpftool_ctrl_rings*')" ]
+	rings_are_a_program
 }
 
-# What the driver says is not among what a link tells.
 @test "test_nic_stock_mtu_is_too_large" {
-	ip -n dut link set eth0 mtu 9000
-	nic_up
-	fails rings num 1
-	shows '.mode == "none" and .redirect_rings.num == 0'
-	ip -n dut link set eth0 mtu 1500
-	nic_up
-	[ -z "$(find /sys/fs/bpf -name 'bpftool_ctrl_rings*')" ]
+	mtu_is_too_large
 }

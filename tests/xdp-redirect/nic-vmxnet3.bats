@@ -22,12 +22,6 @@ teardown()
 	nic_up
 }
 
-# received N: of 100 frames that arrive at the NIC so many get to the stack
-received()
-{
-	frames 100 100 far/eth1 "dut/eth0=$1"
-}
-
 # Every action, by the core's counters and by the NIC's.
 @test "test_nic_vmxnet3_actions" {
 	local action
@@ -52,32 +46,11 @@ received()
 }
 
 @test "test_nic_vmxnet3_redirect_to_another_device" {
-	local before
-
-	target target 0 dut/d0
-	on src ethtool -K s0 gro on
-	attach native dut/eth0 to_ifindex
-	nic_up
-	before=$(on dut bpftool -j ctrl xdp stats dev d0 | jq '.[0].stats.xmit_packets // 0')
-	forwarded()
-	{
-		frames 100 100 far/eth1 src/s0=100
-	}
-	counts_both forwarded redirect "xdp redirects" 100
-	[ $(($(on dut bpftool -j ctrl xdp stats dev d0 | jq '.[0].stats.xmit_packets') - before)) = 100 ]
-	on src ethtool -K s0 gro off
+	redirects_to_another "xdp redirects"
 }
 
 @test "test_nic_vmxnet3_generic" {
-	local action before
-
-	for action in pass:100 drop:0; do
-		attach generic dut/eth0 "${action%:*}"
-		before=$(counter "${action%:*}")
-		received "${action#*:}"
-		[ $(($(counter "${action%:*}") - before)) = 100 ]
-		detach generic dut/eth0
-	done
+	generic_is_counted
 }
 
 # as_it_is: it offers redirects, takes all packets, and has no rings to set up

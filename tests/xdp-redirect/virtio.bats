@@ -351,16 +351,3 @@ release_queue()
 	has_rings eth2 2 2 3
 	eth2_works
 }
-
-# A program that goes takes queue pairs with it, and leaves the socket nothing to receive.
-@test "test_virtio_redirect_af_xdp_socket_of_a_queue_that_went" {
-	on dut ethtool -L eth2 combined 2
-	attach native dut/eth2 pass
-	[ "$(combined eth2)" = 4 ]
-	hold_queue 3
-	detach native dut/eth2
-	[ "$(combined eth2)" = 2 ]
-	release_queue
-	rings eth2 2
-	eth2_works
-}
