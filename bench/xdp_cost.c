@@ -41,6 +41,7 @@ struct way {
 static struct bpf_object *object;
 static int prog_fd;
 static int control_fd;
+static struct bpf_link *follower;
 
 static void write_sysctl(const char *value)
 {
@@ -116,6 +117,19 @@ static void fallback_end(void)
 		errx(1, "can't switch the fallback off");
 }
 
+/* A program that does nothing, where the fallback's counts */
+static void follow_begin(void)
+{
+	follower = bpf_program__attach(bpf_object__find_program_by_name(object, "follow"));
+	if (!follower)
+		err(1, "can't attach the program that follows");
+}
+
+static void follow_end(void)
+{
+	bpf_link__destroy(follower);
+}
+
 /*
  * The distribution's monitor, which follows tracepoints: there is none for a drop. It takes
  * its timer when all of its programs are attached.
@@ -185,6 +199,11 @@ static const struct way ways[] = {
 		.begin	= fallback_begin,
 		.read	= fallback_read,
 		.end	= fallback_end,
+	}, {
+		.name	= "follow",
+		.prog	= "drop",
+		.begin	= follow_begin,
+		.end	= follow_end,
 	}, {
 		.name	= "monitor",
 		.prog	= "drop",

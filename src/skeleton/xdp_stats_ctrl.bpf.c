@@ -54,6 +54,11 @@ struct bpf_prog {
 	struct bpf_insn insnsi[];
 } __co_re;
 
+/* Of Linux 6.17 and later */
+enum bpf_features {
+	BPF_FEAT_RDONLY_CAST_TO_VOID,
+};
+
 #define XDP_FLAGS_HAS_FRAGS	1
 #define SMP_CACHE_BYTES		64	/* of x86 and arm64 */
 
@@ -79,9 +84,8 @@ SEC(".data.home") __u32 home_netns;
 
 static const struct bpf_ctrl_xdp_stats nothing_yet;
 
-/* One run of a program */
+/* One run of a program. In registers: only a key has to be memory. */
 struct run {
-	struct ctrl_xdp_stats_key key;
 	enum bpf_attach_type attach_type;
 	__u32 len;
 };
@@ -127,14 +131,15 @@ static __always_inline bool has_flags(void)
 }
 
 /* Linux 6.2 and later: plain loads, which the verifier guards */
-static __always_inline void read_run(struct run *run, const void *ctx, const void *prog)
+static __always_inline void read_run(struct run *run, struct ctrl_xdp_stats_key *key,
+				     const void *ctx, const void *prog)
 {
 	const struct xdp_buff *xdp = bpf_core_cast(ctx, struct xdp_buff);
 	const struct net_device *dev = xdp->rxq->dev;
 	const struct skb_shared_info *info;
 
-	run->key.ifindex = dev->ifindex;
-	run->key.netns = dev->nd_net.net->ns.inum;
+	key->ifindex = dev->ifindex;
+	key->netns = dev->nd_net.net->ns.inum;
 	run->len = xdp->data_end - xdp->data;
 	if (has_flags() && xdp->flags & XDP_FLAGS_HAS_FRAGS) {
 		info = frags_of(xdp->data_hard_start, xdp->frame_sz);
@@ -144,14 +149,15 @@ static __always_inline void read_run(struct run *run, const void *ctx, const voi
 }
 
 /* Before that: by a helper */
-static __always_inline void probe_run(struct run *run, const struct xdp_buff *xdp,
+static __always_inline void probe_run(struct run *run, struct ctrl_xdp_stats_key *key,
+				      const struct xdp_buff *xdp,
 				      const struct bpf_prog *prog)
 {
 	const struct net_device *dev = BPF_CORE_READ(xdp, rxq, dev);
 	const struct skb_shared_info *info;
 
-	run->key.ifindex = BPF_CORE_READ(dev, ifindex);
-	run->key.netns = BPF_CORE_READ(dev, nd_net.net, ns.inum);
+	key->ifindex = BPF_CORE_READ(dev, ifindex);
+	key->netns = BPF_CORE_READ(dev, nd_net.net, ns.inum);
 	run->len = BPF_CORE_READ(xdp, data_end) - BPF_CORE_READ(xdp, data);
 	if (has_flags() && BPF_CORE_READ(xdp, flags) & XDP_FLAGS_HAS_FRAGS) {
 		info = frags_of(BPF_CORE_READ(xdp, data_hard_start),
@@ -167,24 +173,41 @@ static __always_inline bool is_of_a_map(enum bpf_attach_type type)
 	return type == BPF_XDP_DEVMAP || type == BPF_XDP_CPUMAP;
 }
 
-/* Arguments are in ctx, the result behind them. One that points to void takes a helper. */
+/*
+ * It points to const void, which programs may read like any other argument since Linux 6.16.
+ * That has no name to ask for, and what came next has. Before, it takes a helper.
+ */
+static __always_inline __u64 first_argument(__u64 *ctx)
+{
+	__u64 arg, copy;
+
+	if (bpf_core_enum_value_exists(enum bpf_features, BPF_FEAT_RDONLY_CAST_TO_VOID)) {
+		arg = ctx[0];
+		barrier_var(arg);	/* a load of its own is cheaper than one for both */
+		return arg;
+	}
+	bpf_get_func_arg(ctx, 0, &copy);
+	return copy;
+}
+
+/* Arguments are in ctx, the result behind them. */
 SEC("fexit/bpf_dispatcher_xdp_func")
 int count_run(__u64 *ctx)
 {
 	const void *prog = (void *)ctx[1] - bpf_core_field_offset(struct bpf_prog, insnsi);
 	struct bpf_ctrl_xdp_stats *stats;
+	struct ctrl_xdp_stats_key key;
 	__u64 act = (__u32)ctx[3];
+	__u64 xdp = first_argument(ctx);
 	struct run run;
-	__u64 xdp;
 
-	bpf_get_func_arg(ctx, 0, &xdp);
 	if (bpf_ksym_exists(bpf_rdonly_cast))
-		read_run(&run, (void *)xdp, prog);
+		read_run(&run, &key, (void *)xdp, prog);
 	else
-		probe_run(&run, (void *)xdp, prog);
+		probe_run(&run, &key, (void *)xdp, prog);
 	if (is_of_a_map(run.attach_type))
 		return 0;
-	stats = find_stats(&run.key);
+	stats = find_stats(&key);
 	if (!stats)
 		return 0;
 
