@@ -32,10 +32,10 @@ teardown()
 	grep -qx "xdp_stats is of type 60" <<< "$output"
 }
 
-# probe: the link of the tracer's probe of do_sys_ftruncate
+# probe: the link of the tracer's probe of __x64_sys_ftruncate
 probe()
 {
-	bpftool -j ctrl kprobe show | jq -e '.[] | select(.value.target == "do_sys_ftruncate").key'
+	bpftool -j ctrl kprobe show | jq -e '.[] | select(.value.target == "__x64_sys_ftruncate").key'
 }
 
 # hit N: another process is traced, the Nth time
@@ -53,7 +53,7 @@ has_lines()
 @test "test_newest_bpftrace_is_shown_and_paused" {
 	local id
 
-	"${IN_NEWEST[@]}" bpftrace -B line -e 'kprobe:do_sys_ftruncate /comm == "truncate"/ { printf("hit\n") }' \
+	"${IN_NEWEST[@]}" bpftrace -B line -e 'kprobe:__x64_sys_ftruncate /comm == "truncate"/ { printf("hit\n") }' \
 		> "$BATS_TEST_TMPDIR/trace" 2>&1 3>&- &
 	tracer=$!
 	wait_for probe
