@@ -335,7 +335,8 @@ newest-if-any:
 		echo "warning: the tests of the newest clients are left out" >&2
 
 # Debian 12's QEMU has no igb.
-build/qemu/version: $(addprefix scripts/,fetch-qemu apt-root debian-sources) | deps-vm deps-debian
+FETCH := $(addprefix scripts/,fetch-packages apt-root debian-sources)
+build/qemu/version: scripts/fetch-qemu $(FETCH) | deps-vm deps-debian
 	@$(STEP) "Getting a QEMU with an igb" build/log/qemu.log scripts/fetch-qemu $(@D)
 
 .PHONY: qemu qemu-if-any
@@ -343,6 +344,15 @@ qemu: build/qemu/version ## a QEMU that has an igb, for tests: build/qemu
 qemu-if-any:
 	@$(MAKE) --no-print-directory qemu || \
 		echo "warning: the tests of an igb are left out" >&2
+
+# Nor does its jq start fast.
+build/jq/version: scripts/fetch-jq $(FETCH) | deps-vm deps-debian
+	@$(STEP) "Getting a jq that starts fast" build/log/jq.log scripts/fetch-jq $(@D)
+
+.PHONY: jq-if-any
+jq-if-any:
+	@$(MAKE) --no-print-directory build/jq/version || \
+		echo "warning: tests in emulated machines take longer" >&2
 
 # --- Fuzzing -----------------------------------------------------------------
 
@@ -446,7 +456,7 @@ $1: deps-check $(kernels_of) all man completion deb static programs fuzz-program
 endef
 $(foreach goal,check check-debug ci check-all,$(eval $(call check_rules,$(goal))))
 ci check-all: newest-if-any
-check ci check-all: qemu-if-any
+check ci check-all: qemu-if-any jq-if-any
 check-all: port-if-any systemd-root-if-any
 check-all: export FUZZ_TIME := $(FUZZ_TIME)
 check-all: export FUZZ_RUNS := -1
@@ -489,7 +499,7 @@ series-mail: | deps-series ## the mails of one TOPIC=core to maintainers: build/
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series-*
 	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin static prometheus systemd kernel-deb kernel-deb-7.3 man bash-completion deb headers headers.stamp usr tests \
-		newest qemu port bench examples fuzz test-results series-check series-check-7.3 \
+		newest qemu jq port bench examples fuzz test-results series-check series-check-7.3 \
 		series-lint series-lint-7.3 lint musl mail fuzz-kernel log) build/*.deb build/*.lock build/boots.*
 
 distclean: ## remove all of build/ (with FORCE=1 build/series-*, too)

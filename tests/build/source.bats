@@ -219,6 +219,20 @@ with_little_space()
 	[ "$(cat "$clone/build/qemu/version")" = "the machine's own, 10.0.2" ]
 }
 
+@test "source: without network jq 1.6 is all there is, which is a warning" {
+	stub_apt
+	stub apt-get 'case $1 in indextargets) echo http://localhost/debian ;; *) exit 100 ;; esac'
+	stub jq 'echo jq-1.6'
+	PATH="$STUBS:$PATH" run -0 make -C "$clone" jq-if-any
+	echo "$output"
+	[[ $output == *"error: a jq that starts fast can't be had: Debian's mirror has no trixie, does not answer, or no space is left"* ]]
+	[[ $output == *"warning: tests in emulated machines take longer"* ]]
+	[ ! -e "$clone/build/jq" ]
+	stub jq 'echo jq-1.7.1'
+	PATH="$STUBS:$PATH" run -0 make -C "$clone" jq-if-any
+	[ "$(cat "$clone/build/jq/version")" = "the machine's own, 1.7.1" ]
+}
+
 @test "source: this machine's apt stays as it is" {
 	local before
 
