@@ -59,8 +59,8 @@ listed()
 }
 
 @test "test_tiers_what_takes_long_has_a_machine_of_its_own" {
-	mkdir build/test-results
-	printf 'um one/%s\n' 'a.bats 121' 'b.bats 60' 'c.bats 60' > build/test-results/times
+	mkdir build/test-times
+	printf 'um one/%s\n' 'a.bats 121' 'b.bats 60' 'c.bats 60' > build/test-times/times
 	cp tests/one/b.bats tests/one/c.bats
 	# shellcheck disable=SC2016 # expanded by the stub
 	printf '#!/bin/sh\n%s\n' 'shift 5; echo "machine: $*"' > tests/run-boots
