@@ -54,13 +54,10 @@ struct bpf_prog {
 	struct bpf_insn insnsi[];
 } __co_re;
 
-/* Of Linux 6.17 and later */
-enum bpf_features {
-	BPF_FEAT_RDONLY_CAST_TO_VOID,
-};
-
 #define XDP_FLAGS_HAS_FRAGS	1
 #define SMP_CACHE_BYTES		64	/* of x86 and arm64 */
+
+extern int LINUX_KERNEL_VERSION __kconfig;
 
 /* Devices of the network namespace that this was loaded in: an array is what costs least. */
 struct {
@@ -175,13 +172,13 @@ static __always_inline bool is_of_a_map(enum bpf_attach_type type)
 
 /*
  * It points to const void, which programs may read like any other argument since Linux 6.16.
- * That has no name to ask for, and what came next has. Before, it takes a helper.
+ * Before, it takes a helper. (There is no type or function to ask for.)
  */
 static __always_inline __u64 first_argument(__u64 *ctx)
 {
 	__u64 arg, copy;
 
-	if (bpf_core_enum_value_exists(enum bpf_features, BPF_FEAT_RDONLY_CAST_TO_VOID)) {
+	if (LINUX_KERNEL_VERSION >= KERNEL_VERSION(6, 16, 0)) {
 		arg = ctx[0];
 		barrier_var(arg);	/* a load of its own is cheaper than one for both */
 		return arg;
