@@ -214,9 +214,11 @@ with_little_space()
 	[[ $output == *"error: a QEMU with an igb can't be had: Debian's mirror has no "*"-backports, does not answer, or no space is left"* ]]
 	[[ $output == *"warning: the tests of an igb are left out"* ]]
 	[ ! -e "$clone/build/qemu" ]
+	mkdir -p "$clone/build/qemu/usr"
 	stub qemu-system-x86_64 'echo "QEMU emulator version 10.0.2 (Debian 1:10.0.2)"'
 	PATH="$STUBS:$PATH" run -0 make -C "$clone" qemu
 	[ "$(cat "$clone/build/qemu/version")" = "the machine's own, 10.0.2" ]
+	[ ! -e "$clone/build/qemu/usr" ]
 }
 
 @test "source: without network jq 1.6 is all there is, which is a warning" {
@@ -228,9 +230,11 @@ with_little_space()
 	[[ $output == *"error: a jq that starts fast can't be had: Debian's mirror has no trixie, does not answer, or no space is left"* ]]
 	[[ $output == *"warning: tests in emulated machines take longer"* ]]
 	[ ! -e "$clone/build/jq" ]
+	mkdir -p "$clone/build/jq/bin"
 	stub jq 'echo jq-1.7.1'
 	PATH="$STUBS:$PATH" run -0 make -C "$clone" jq-if-any
 	[ "$(cat "$clone/build/jq/version")" = "the machine's own, 1.7.1" ]
+	[ ! -e "$clone/build/jq/bin" ]
 }
 
 @test "source: this machine's apt stays as it is" {
