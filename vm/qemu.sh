@@ -90,12 +90,12 @@ vm_prepare()
 	# replaced already: machines died of one in bpf_dispatcher_xdp_func() while programs were
 	# attached, and while they booted (scripts/int3-loop; QEMU 7.2).
 	accel=(-accel tcg,thread=single -cpu max)
-	# What QEMU has translated it finds again at the same virtual address only (before QEMU 8),
-	# so a program that is somewhere else each time is translated each time: two thirds of what
-	# starting and running bpftool takes.
-	kernel_args+=(norandmaps)
 	[ "${VM_ACCEL:-}" != tcg-multi ] || accel=(-accel tcg,thread=multi -cpu max)
 	[ -z "$icount" ] || accel+=(-icount "shift=0,sleep=off")
+	# Debian 12's QEMU finds what it has translated at the same virtual address only, so a
+	# program that is somewhere else each time is translated each time: two thirds of what
+	# starting and running bpftool takes.
+	kernel_args+=(norandmaps)
 	! khz=$(tsc_khz) || clock="tsc_early_khz=$khz tsc=reliable"
 }
 
