@@ -335,8 +335,8 @@ newest-if-any:
 		echo "warning: the tests of the newest clients are left out" >&2
 
 # Debian 12's QEMU has no igb.
-FETCH := $(addprefix scripts/,fetch-packages apt-root debian-sources)
-build/qemu/version: scripts/fetch-qemu $(FETCH) | deps-vm deps-debian
+FETCH_TOOLS := $(addprefix scripts/,fetch-packages apt-root debian-sources)
+build/qemu/version: scripts/fetch-qemu $(FETCH_TOOLS) | deps-vm deps-debian
 	@$(STEP) "Getting a QEMU with an igb" build/log/qemu.log scripts/fetch-qemu $(@D)
 
 .PHONY: qemu qemu-if-any
@@ -346,7 +346,7 @@ qemu-if-any:
 		echo "warning: the tests of an igb are left out" >&2
 
 # Nor does its jq start fast.
-build/jq/version: scripts/fetch-jq $(FETCH) | deps-vm deps-debian
+build/jq/version: scripts/fetch-jq $(FETCH_TOOLS) | deps-vm deps-debian
 	@$(STEP) "Getting a jq that starts fast" build/log/jq.log scripts/fetch-jq $(@D)
 
 .PHONY: jq-if-any
@@ -445,7 +445,6 @@ TIERS_check-all := check-all
 kernels_of = $(addprefix kernel-,$(filter-out host,$(shell sed -nE \
 	's,^($(subst $() ,|,$(TIERS_$1))) +([^ ]+).*,\2,p' tests/tiers | sed 's/:[0-9]*//g' | sort -u)))
 
-# How long each test took orders them the next time, in another clone, too (tests/run).
 # check: ## every test that a change must pass (KERNEL=7.3: those of the series, on it alone)
 # check-debug: ## with KASAN, lockdep, kmemleak those of the kernel
 # ci: ## both of these
@@ -453,9 +452,7 @@ kernels_of = $(addprefix kernel-,$(filter-out host,$(shell sed -nE \
 define check_rules
 .PHONY: $1
 $1: deps-check $(kernels_of) all man completion deb static programs fuzz-programs prometheus-if-any
-	@scripts/cache get test-times build/test-times || mkdir -p build/test-times
-	@status=0; tests/run $(addprefix -T ,$(TIERS_$1)) || status=$$$$?; \
-		scripts/cache put test-times build/test-times times; exit $$$$status
+	@tests/run $(addprefix -T ,$(TIERS_$1))
 endef
 $(foreach goal,check check-debug ci check-all,$(eval $(call check_rules,$(goal))))
 ci check-all: newest-if-any
@@ -502,7 +499,7 @@ series-mail: | deps-series ## the mails of one TOPIC=core to maintainers: build/
 .PHONY: clean distclean
 clean: ## remove what was built, but neither the sources nor build/series-*
 	rm -rf $(addprefix build/,$(KERNELS) $(DEBIAN_KERNELS) vm bpftool bin static prometheus systemd kernel-deb kernel-deb-7.3 man bash-completion deb headers headers.stamp usr tests \
-		newest qemu jq port bench examples fuzz test-results test-times series-check series-check-7.3 \
+		newest qemu jq port bench examples fuzz test-results series-check series-check-7.3 \
 		series-lint series-lint-7.3 lint musl mail fuzz-kernel log) build/*.deb build/*.lock build/boots.*
 
 distclean: ## remove all of build/ (with FORCE=1 build/series-*, too)

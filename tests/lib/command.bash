@@ -43,7 +43,7 @@ json()
 }
 
 # refuses MESSAGE WORD...: "bpftool ctrl WORD..." fails with this one sentence, in plain
-# text and as JSON. (Compared as text, for jq takes twice as long to start as bpftool.)
+# text and as JSON. (Compared as text, for jq takes long to start.)
 refuses()
 {
 	local message=$1 quoted

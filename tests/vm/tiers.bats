@@ -59,8 +59,8 @@ listed()
 }
 
 @test "test_tiers_what_takes_long_has_a_machine_of_its_own" {
-	mkdir build/test-times
-	printf 'um one/%s\n' 'a.bats 121' 'b.bats 60' 'c.bats 60' > build/test-times/times
+	mkdir build/test-results cache
+	printf 'um one/%s\n' 'a.bats 121' 'b.bats 60' 'c.bats 60' > build/test-results/times
 	cp tests/one/b.bats tests/one/c.bats
 	# shellcheck disable=SC2016 # expanded by the stub
 	printf '#!/bin/sh\n%s\n' 'shift 5; echo "machine: $*"' > tests/run-boots
@@ -69,6 +69,14 @@ listed()
 	[ "$(grep -c '^machine:' <<< "$output")" = 2 ]
 	grep -qx 'machine: tests/one/a.bats' <<< "$output"
 	grep -qx 'machine: tests/one/b.bats tests/one/c.bats' <<< "$output"
+
+	# in another clone, too; and nothing is known of what gave no result
+	export CACHE=$PWD/cache
+	mv build/test-results/times cache/test-times
+	run -1 tests/run -k um
+	grep -qx 'machine: tests/one/b.bats tests/one/c.bats' <<< "$output"
+	grep -qx 'um one/a.bats 121' cache/test-times
+	cmp build/test-results/times cache/test-times
 }
 
 @test "test_tiers_one_run_in_a_tree_at_once" {
