@@ -77,6 +77,12 @@ listed()
 	grep -qx 'machine: tests/one/b.bats tests/one/c.bats' <<< "$output"
 	grep -qx 'um one/a.bats 121' cache/test-times
 	cmp build/test-results/times cache/test-times
+
+	# but not where others can write
+	chmod 777 cache
+	rm build/test-results/times
+	run -1 tests/run -k um
+	! grep -q . build/test-results/times
 }
 
 @test "test_tiers_one_run_in_a_tree_at_once" {
